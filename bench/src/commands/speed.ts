@@ -1,0 +1,165 @@
+import { rm } from 'node:fs/promises';
+import type { DevelopCommand, Peer } from '../peers/peer.js';
+import { PHOTOSITE } from '../peers/photosite.js';
+import { PEER_TIMEOUT_S, type Workspace } from '../peers/workspace.js';
+import { type RunCost, run } from '../run.js';
+import { alignTable } from '../table.js';
+import { writeTruthDng } from '../truth/frame.js';
+import { type Mosaic, mosaicSheet, repeatMosaic } from '../truth/mosaic.js';
+import { NOISE_LEVELS } from '../truth/noise.js';
+import type { TruthSet } from '../truth/pictures.js';
+import { proceduralScene } from '../truth/scene.js';
+import { layOut } from '../truth/tile.js';
+
+/** Synthetic raws, as large as those of the published table. */
+export const SPEED_SIZES = {
+  small: { label: '0.2 MP', width: 544, height: 368 },
+  twelve: { label: '12.6 MP', width: 4096, height: 3072 },
+  fifty: { label: '50.3 MP', width: 8192, height: 6144 },
+} as const;
+
+/** Medians over the runs (the largest for memory) of one program on one file. */
+export interface SpeedRow extends RunCost {
+  readonly size: string;
+  readonly label: string;
+  readonly ours: boolean;
+  readonly runs: number;
+}
+
+const NOISE = NOISE_LEVELS.N1;
+const PROCEDURAL_SIZE = 1024;
+
+/** What all raws of a run are laid from: truth pictures where there are some, else a procedural scene. */
+function baseMosaic(sets: readonly TruthSet[]): Mosaic {
+  const pictures = sets.flatMap((set) => set.pictures.map((picture) => picture.image));
+  if (pictures.length === 0) pictures.push(proceduralScene(PROCEDURAL_SIZE, PROCEDURAL_SIZE, 1));
+  const width = Math.max(...pictures.map((image) => image.width)) * Math.min(3, pictures.length);
+  return mosaicSheet(pictures, layOut(pictures, width), NOISE, 1);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
+}
+
+interface Task extends DevelopCommand {
+  readonly ours: boolean;
+  /** Files to remove after each run. */
+  readonly outputs: readonly string[];
+}
+
+/** Runs the tasks in turn, `runs` times round, so that a drift of the machine meets all alike. */
+async function interleave(
+  size: string,
+  tasks: readonly Task[],
+  runs: number,
+  onProgress: (line: string) => void,
+): Promise<SpeedRow[]> {
+  const costs = tasks.map((): RunCost[] => []);
+  const failed = new Set<number>();
+  for (let round = 0; round < runs; round++) {
+    for (const [i, task] of tasks.entries()) {
+      if (failed.has(i)) continue;
+      try {
+        const cost = await run(task.command, { timeoutS: PEER_TIMEOUT_S, env: task.env });
+        costs[i]!.push(cost);
+        onProgress(`${size} ${task.label}: ${cost.wallS.toFixed(2)} s`);
+      } catch (error) {
+        failed.add(i);
+        onProgress(`${size} ${task.label} failed: ${error instanceof Error ? error.message : error}`);
+      }
+      for (const output of task.outputs) await rm(output, { force: true });
+    }
+  }
+  return tasks.flatMap((task, i) => {
+    const own = costs[i]!;
+    if (failed.has(i)) return [];
+    return {
+      size,
+      label: task.label,
+      ours: task.ours,
+      runs,
+      wallS: median(own.map((c) => c.wallS)),
+      cpuS: median(own.map((c) => c.cpuS)),
+      peakMiB: Math.max(...own.map((c) => c.peakMiB)),
+    };
+  });
+}
+
+/** What a speed run covers. */
+export interface SpeedOptions {
+  /** Rounds per table, 3 or more for a median worth the name. */
+  readonly runs: number;
+  /** Leaves the 50-megapixel raw out. */
+  readonly skipFifty: boolean;
+}
+
+/** Whole processes from DNG to JPEG and cold starts: ours beside the peers, in turn. */
+export async function measureSpeed(
+  sets: readonly TruthSet[],
+  ours: Peer | undefined,
+  peers: readonly Peer[],
+  options: SpeedOptions,
+  workspace: Workspace,
+  onProgress: (line: string) => void,
+): Promise<SpeedRow[]> {
+  const base = baseMosaic(sets);
+  const sizes = [SPEED_SIZES.small, SPEED_SIZES.twelve, ...(options.skipFifty ? [] : [SPEED_SIZES.fifty])];
+  const rows: SpeedRow[] = [];
+  for (const size of sizes) {
+    const raw = workspace.file(`speed-${size.width}x${size.height}.dng`);
+    await writeTruthDng(raw, repeatMosaic(base, size.width, size.height), NOISE);
+    const tasks: Task[] = [];
+    const everyone = [...(ours === undefined ? [] : [ours]), ...peers];
+    everyone.forEach((peer, i) => {
+      const out = workspace.file(`speed-${i}.jpg`);
+      const develop = peer.developJpeg(raw, out);
+      // RawTherapee and LibRaw leave a sidecar or another extension beside the picture.
+      tasks.push({ ...develop, ours: peer === ours, outputs: [out, `${out}.tif`, `${out}.pp3`] });
+    });
+    if (size === SPEED_SIZES.small) {
+      onProgress('warming up: settings folders and the page cache');
+      await interleave('warm-up', tasks, 1, onProgress);
+      if (ours !== undefined) {
+        const start = { env: {}, ours: true, outputs: [] };
+        rows.push(
+          ...(await interleave(
+            'start',
+            [
+              { ...start, label: 'photosite --help', command: [PHOTOSITE, '--help'] },
+              { ...start, label: 'photosite inspect, 0.2 MP', command: [PHOTOSITE, 'inspect', raw] },
+            ],
+            options.runs,
+            onProgress,
+          )),
+        );
+      }
+    }
+    rows.push(...(await interleave(size.label, tasks, options.runs, onProgress)));
+    await rm(raw);
+  }
+  return rows;
+}
+
+/** The table of times, with ours as a ratio of each peer on the same file. */
+export function formatSpeed(rows: readonly SpeedRow[]): string {
+  const show = (value: number, digits: number) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
+  const body = rows.map((row) => {
+    const ours = rows.find((other) => other.ours && other.size === row.size);
+    const compare = row.ours || ours === undefined ? undefined : ours;
+    return [
+      `${row.size}  ${row.label}`,
+      show(row.wallS, 2),
+      show(row.cpuS, 2),
+      show(row.peakMiB, 0),
+      compare === undefined ? '' : show(compare.wallS / row.wallS, 2),
+      compare === undefined ? '' : show(compare.peakMiB / row.peakMiB, 2),
+    ];
+  });
+  return [
+    `whole process, median of ${rows[0]?.runs ?? 0} interleaved runs (memory: the largest)`,
+    '',
+    alignTable(['', 'wall s', 'CPU s', 'peak MiB', 'ours/its wall', 'ours/its peak'], body),
+  ].join('\n');
+}

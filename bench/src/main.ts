@@ -1,0 +1,227 @@
+#!/usr/bin/env node
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { formatColor, measureColor, readCharts } from './commands/color.js';
+import { type Contender, formatQuality, measureQuality } from './commands/quality.js';
+import { formatSpeed, measureSpeed } from './commands/speed.js';
+import { describeMachine, formatMachine } from './machine.js';
+import { darktable } from './peers/darktable.js';
+import { libraw } from './peers/libraw.js';
+import type { Peer } from './peers/peer.js';
+import { photosite } from './peers/photosite.js';
+import { rawTherapee } from './peers/rawtherapee.js';
+import { openWorkspace, type Workspace } from './peers/workspace.js';
+import { killRunning } from './run.js';
+import { NOISE_LEVELS, type NoiseLevel } from './truth/noise.js';
+import { readTruthSet, TRUTH_SETS, type TruthSet } from './truth/pictures.js';
+
+const HELP = `Photosite's benchmark: ours beside the peers that are installed, in one run.
+
+  npm run bench -- quality [options]   demosaicing against truth: PSNR and SSIM
+  npm run bench -- speed [options]     whole processes: wall, CPU, peak memory, cold starts
+  npm run bench -- color [options]     ΔE2000 of ColorChecker patches
+
+Options
+  --data DIR         folder with truth/ and raw/ (default: $PHOTOSITE_DATA, else ../shared/data)
+  --json FILE        write the figures, the machine and the date as JSON too
+  --no-peers         ours alone
+  --quiet            tables only, no progress
+ quality
+  --all-peers        all 28 algorithms of the peers (default: the strongest nine)
+  --sets LIST        kodak,mcmaster (default: both)
+  --noise LIST       clean,N1,N2,N3 (default: clean,N1,N2)
+ speed
+  --runs N           rounds, at least 3 (default: 3)
+  --skip-50          leave the 50-megapixel raw out
+
+Peers (Debian): apt-get install libraw-bin rawtherapee darktable
+
+Examples
+  npm run bench -- quality
+  npm run bench -- quality --all-peers --noise clean --json quality.json
+  npm run bench -- speed --runs 5 --skip-50
+  npm run bench -- color
+`;
+
+/** A mistake in the arguments: exit code 2. */
+class UsageError extends Error {}
+
+const COMMANDS = ['quality', 'speed', 'color'] as const;
+type CommandName = (typeof COMMANDS)[number];
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        data: { type: 'string', default: process.env.PHOTOSITE_DATA ?? '../shared/data' },
+        json: { type: 'string' },
+        'no-peers': { type: 'boolean', default: false },
+        quiet: { type: 'boolean', default: false },
+        'all-peers': { type: 'boolean', default: false },
+        sets: { type: 'string', default: TRUTH_SETS.join() },
+        noise: { type: 'string', default: 'clean,N1,N2' },
+        runs: { type: 'string', default: '3' },
+        'skip-50': { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Splits a comma-separated list and refuses what is not among the known names. */
+function listOf<T extends string>(option: string, text: string, known: readonly T[]): T[] {
+  return text.split(',').map((name) => {
+    const found = known.find((k) => k === name);
+    if (found === undefined) throw new UsageError(`--${option}: "${name}" is none of ${known.join(', ')}`);
+    return found;
+  });
+}
+
+/** Those which are installed; the others are named. */
+async function installed(programs: readonly Peer[], say: (line: string) => void): Promise<Peer[]> {
+  const present: Peer[] = [];
+  for (const program of programs) {
+    const version = await program.version();
+    if (version === undefined) say(`absent: ${program.name} (${program.install})`);
+    else {
+      say(`present: ${program.name} ${version}`);
+      present.push(program);
+    }
+  }
+  return present;
+}
+
+async function truthSets(folder: string, names: readonly string[], say: (line: string) => void) {
+  const sets: TruthSet[] = [];
+  for (const name of names) {
+    try {
+      const set = await readTruthSet(folder, name);
+      say(`truth: ${set.pictures.length} pictures of ${name}`);
+      sets.push(set);
+    } catch {
+      say(
+        `absent: the ${name} pictures (${folder}/truth/${name}; --data or PHOTOSITE_DATA names the folder)`,
+      );
+    }
+  }
+  return sets;
+}
+
+/** The options, checked before anything runs. */
+interface Settings {
+  readonly data: string;
+  readonly json: string | undefined;
+  readonly peers: 'none' | 'strongest' | 'all';
+  readonly quiet: boolean;
+  readonly sets: readonly string[];
+  readonly levels: readonly NoiseLevel[];
+  readonly runs: number;
+  readonly skipFifty: boolean;
+}
+
+function settingsOf(values: ReturnType<typeof readArguments>['values']): Settings {
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 3) throw new UsageError('--runs must be a whole number of 3 or more');
+  const levels = Object.keys(NOISE_LEVELS) as (keyof typeof NOISE_LEVELS)[];
+  return {
+    data: values.data,
+    json: values.json,
+    peers: values['no-peers'] ? 'none' : values['all-peers'] ? 'all' : 'strongest',
+    quiet: values.quiet,
+    sets: listOf('sets', values.sets, TRUTH_SETS),
+    levels: listOf('noise', values.noise, levels).map((name) => NOISE_LEVELS[name]),
+    runs,
+    skipFifty: values['skip-50'],
+  };
+}
+
+/** A command's figures, as rows for JSON and as text. */
+interface Outcome {
+  readonly rows: unknown;
+  readonly table: string;
+}
+
+async function bench(command: CommandName, workspace: Workspace, settings: Settings): Promise<void> {
+  const say = (line: string) => console.log(line);
+  const onProgress = (line: string) => {
+    if (!settings.quiet) console.error(line);
+  };
+  const machine = describeMachine();
+  say(formatMachine(machine));
+
+  const programs = async () => {
+    const [ours] = await installed([photosite(workspace)], say);
+    const others = [libraw(workspace), rawTherapee(workspace), darktable(workspace)];
+    return { ours, peers: settings.peers === 'none' ? [] : await installed(others, say) };
+  };
+  const outcomes: Record<CommandName, () => Promise<Outcome>> = {
+    async quality() {
+      const { ours, peers } = await programs();
+      const sets = await truthSets(settings.data, settings.sets, say);
+      if (sets.length === 0) throw new Error('no truth pictures: nothing to compare with');
+      const contenders: Contender[] = peers.map((peer) => ({
+        peer,
+        algorithms: settings.peers === 'all' ? peer.demosaics : peer.strongest,
+        ours: false,
+      }));
+      if (ours !== undefined) contenders.unshift({ peer: ours, algorithms: ours.demosaics, ours: true });
+      const rows = await measureQuality(sets, settings.levels, contenders, workspace, onProgress);
+      return { rows, table: formatQuality(rows) };
+    },
+    async speed() {
+      const { ours, peers } = await programs();
+      const sets = await truthSets(settings.data, TRUTH_SETS, say);
+      if (sets.length === 0) say('a procedural scene takes their place');
+      const rows = await measureSpeed(sets, ours, peers, settings, workspace, onProgress);
+      return { rows, table: formatSpeed(rows) };
+    },
+    async color() {
+      const { ours, peers } = await programs();
+      const everyone = [...(ours === undefined ? [] : [ours]), ...peers];
+      const rows = await measureColor(settings.data, await readCharts(), everyone, onProgress);
+      return { rows, table: formatColor(rows) };
+    },
+  };
+  const { rows, table } = await outcomes[command]();
+  say(`\n${table}`);
+  if (settings.json !== undefined) {
+    await writeFile(settings.json, `${JSON.stringify({ command, machine, rows }, undefined, 2)}\n`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments();
+  if (values.help || positionals.length === 0) {
+    console.log(HELP);
+    return;
+  }
+  const command = COMMANDS.find((name) => name === positionals[0]);
+  if (command === undefined || positionals.length > 1) {
+    throw new UsageError(`"${positionals.join(' ')}" is not one of ${COMMANDS.join(', ')}`);
+  }
+  const settings = settingsOf(values);
+  const workspace = await openWorkspace();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      killRunning();
+      await workspace.remove();
+      process.exit(1);
+    });
+  }
+  try {
+    await bench(command, workspace, settings);
+  } finally {
+    await workspace.remove();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof UsageError) console.error('see: npm run bench -- --help');
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

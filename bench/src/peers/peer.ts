@@ -1,0 +1,33 @@
+import type { LinearPicture } from '../color/linearPicture.js';
+import type { RgbImage } from '../image.js';
+import type { Command } from '../run.js';
+
+/** A developed JPEG: what to run, and with which variables. */
+export interface DevelopCommand {
+  /** What the row of the table is called. */
+  readonly label: string;
+  readonly command: Command;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A raw developer that runs beside ours. */
+export interface Peer {
+  readonly name: string;
+  /** How to get it where it is absent. */
+  readonly install: string;
+  /** Its version, or undefined where it is not installed. */
+  version(): Promise<string | undefined>;
+  /** All of its demosaicing algorithms. */
+  readonly demosaics: readonly string[];
+  /** Those which a run compares by default: the best of the program's in at least one column. */
+  readonly strongest: readonly string[];
+  /** Linear camera RGB, white level = 1, of the frame's full size; a border that the program drops is black. */
+  demosaic(dng: string, algorithm: string, size: { width: number; height: number }): Promise<RgbImage>;
+  /** A finished JPEG by the program's defaults. */
+  developJpeg(raw: string, jpeg: string): DevelopCommand;
+  /**
+   * The program's own colour in linear light, as-shot white balance, no tone curve; upright. `mirrored` says that the
+   * file's orientation asks for mirroring, for programs which only turn.
+   */
+  linearColor?(raw: string, mirrored: boolean): Promise<LinearPicture>;
+}

@@ -1,0 +1,53 @@
+import { access, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { linearByProfile } from '../color/linearPicture.js';
+import { centreIn } from '../image.js';
+import { readTiff } from '../readTiff.js';
+import { run } from '../run.js';
+import type { Peer } from './peer.js';
+import { PEER_TIMEOUT_S, type Workspace } from './workspace.js';
+
+/** The built command line program, as an installation has it. */
+export const PHOTOSITE = fileURLToPath(new URL('../../../node_modules/.bin/photosite', import.meta.url));
+
+/** Our own command line program, measured from outside like the others. */
+export function photosite(workspace: Workspace): Peer {
+  const options = { timeoutS: PEER_TIMEOUT_S };
+  return {
+    name: 'Photosite',
+    install: 'npm run build',
+    async version() {
+      const built = await access(PHOTOSITE).then(
+        () => true,
+        () => false,
+      );
+      return built ? (await run([PHOTOSITE, '--version'], options)).stdout.trim() : undefined;
+    },
+    demosaics: ['fast', 'best'],
+    strongest: ['fast', 'best'],
+    async demosaic(dng, quality, { width, height }) {
+      const out = workspace.file('photosite.tif');
+      await run(
+        [PHOTOSITE, 'develop', dng, '--as', 'camera-rgb', '--quality', quality, '-o', out, '--force'],
+        options,
+      );
+      const image = await readTiff(out);
+      await rm(out);
+      return centreIn(image, width, height);
+    },
+    developJpeg(raw, jpeg) {
+      return {
+        label: 'Photosite default, JPEG 92',
+        command: [PHOTOSITE, 'develop', raw, '-o', jpeg, '--force'],
+        env: {},
+      };
+    },
+    async linearColor(raw) {
+      const out = workspace.file('photosite-color.tif');
+      await run([PHOTOSITE, 'develop', raw, '--as', 'linear-rec2020', '-o', out, '--force'], options);
+      const picture = linearByProfile(await readTiff(out));
+      await rm(out);
+      return picture;
+    },
+  };
+}

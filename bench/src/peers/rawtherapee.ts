@@ -1,0 +1,159 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { linearByProfile } from '../color/linearPicture.js';
+import { decodeSrgb, mapImage } from '../color/srgb.js';
+import { centreIn, mirror } from '../image.js';
+import { readTiff } from '../readTiff.js';
+import { RunError, run } from '../run.js';
+import type { Peer } from './peer.js';
+import { PEER_TIMEOUT_S, type Workspace } from './workspace.js';
+
+/** RawTherapee's names of its Bayer algorithms. */
+const ALGORITHMS = [
+  'amaze',
+  'amazevng4',
+  'rcd',
+  'rcdvng4',
+  'dcb',
+  'dcbvng4',
+  'lmmse',
+  'igv',
+  'ahd',
+  'eahd',
+  'hphd',
+  'vng4',
+  'fast',
+]; // prettier-ignore
+
+/**
+ * A processing profile that switches everything off but white balance as shot, the demosaicing and the matrix from
+ * camera RGB; the output is encoded by the sRGB curve. Every line differs from RawTherapee's own default.
+ */
+function neutralProfile(method: string): string {
+  return `[Version]
+AppVersion=5.9
+Version=349
+
+[Exposure]
+Auto=false
+Compensation=0
+HistogramMatching=false
+Curve=0;
+
+[HLRecovery]
+Enabled=false
+
+[White Balance]
+Setting=Camera
+
+[Color Management]
+InputProfile=(camera)
+ToneCurve=false
+ApplyLookTable=false
+ApplyBaselineExposureOffset=false
+ApplyHueSatMap=false
+WorkingProfile=sRGB
+OutputProfile=RTv4_sRGB
+OutputBPC=false
+
+[RAW]
+CA=false
+HotPixelFilter=false
+DeadPixelFilter=false
+
+[RAW Bayer]
+Method=${method}
+Border=4
+CcSteps=0
+LMMSEIterations=2
+DCBIterations=2
+DCBEnhance=true
+
+[Sharpening]
+Enabled=false
+
+[PostDemosaicSharpening]
+Enabled=false
+
+[Directional Pyramid Denoising]
+Enabled=false
+
+[LensProfile]
+LcMode=none
+`;
+}
+
+/** Its own input profile, whatever it has for the camera, and no tone curve; a gamut that holds every patch. */
+const LINEAR_COLOR_PROFILE = `[Version]
+AppVersion=5.9
+Version=349
+
+[Exposure]
+Auto=false
+Compensation=0
+HistogramMatching=false
+Curve=0;
+
+[HLRecovery]
+Enabled=false
+
+[White Balance]
+Setting=Camera
+
+[Color Management]
+InputProfile=(cameraICC)
+ToneCurve=false
+OutputProfile=RTv4_Large
+OutputBPC=false
+
+[Sharpening]
+Enabled=false
+
+[LensProfile]
+LcMode=none
+`;
+
+/** RawTherapee's command line program. */
+export function rawTherapee(workspace: Workspace): Peer {
+  const options = { timeoutS: PEER_TIMEOUT_S, env: workspace.env };
+  return {
+    name: 'RawTherapee',
+    install: 'apt-get install rawtherapee',
+    async version() {
+      // It ends with an error after naming its version.
+      const text = await run(['rawtherapee-cli', '-v'], options).then(
+        (result) => result.stdout,
+        (error: unknown) => (error instanceof RunError ? error.output : ''),
+      );
+      return /version ([^,\s]+)/.exec(text)?.[1];
+    },
+    demosaics: ALGORITHMS,
+    strongest: ['amaze', 'rcdvng4', 'lmmse', 'vng4'],
+    async demosaic(dng, algorithm, { width, height }) {
+      const out = workspace.file('rawtherapee.tif');
+      const profile = workspace.file('rawtherapee.pp3');
+      await writeFile(profile, neutralProfile(algorithm));
+      await run(['rawtherapee-cli', '-q', '-Y', '-t', '-b32', '-o', out, '-p', profile, '-c', dng], options);
+      const image = mapImage(await readTiff(out), decodeSrgb);
+      await rm(out);
+      // It drops four pixels at each side of the frame.
+      return centreIn(image, width, height);
+    },
+    developJpeg(raw, jpeg) {
+      return {
+        label: 'RawTherapee default, JPEG 92',
+        command: ['rawtherapee-cli', '-q', '-Y', '-d', '-j92', '-o', jpeg, '-c', raw],
+        env: workspace.env,
+      };
+    },
+    async linearColor(raw, mirrored) {
+      const out = workspace.file('rawtherapee-color.tif');
+      const profile = workspace.file('rawtherapee-color.pp3');
+      await writeFile(profile, LINEAR_COLOR_PROFILE);
+      await run(['rawtherapee-cli', '-q', '-Y', '-t', '-b32', '-o', out, '-p', profile, '-c', raw], options);
+      const picture = linearByProfile(await readTiff(out));
+      await rm(out);
+      // It turns pictures as their orientation says, but does not mirror them.
+      return mirrored ? { ...picture, image: mirror(picture.image) } : picture;
+    },
+  };
+}

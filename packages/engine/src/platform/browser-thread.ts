@@ -1,0 +1,6 @@
+import { serve } from '../scheduler/thread.js';
+
+serve(
+  (message) => postMessage(message),
+  (onMessage) => addEventListener('message', (event) => onMessage(event.data)),
+);

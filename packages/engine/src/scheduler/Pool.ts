@@ -1,0 +1,115 @@
+import { breathe, canShareMemory, startThread } from '#platform';
+import type { Kernels } from '../kernel-module.js';
+import type { Thread } from '../platform/Thread.js';
+import { type Job, type StageTimes, TileRunner } from './job.js';
+import type { FromThread, ToThread } from './thread.js';
+
+interface Running {
+  readonly job: Job;
+  readonly onTile: () => void;
+  readonly resolve: (times: readonly StageTimes[]) => void;
+  readonly reject: (error: unknown) => void;
+  readonly times: StageTimes[];
+  error: unknown;
+  open: number;
+}
+
+/** Threads that live on between jobs; with one thread the work is done on the caller's, tile by tile. */
+export class Pool {
+  readonly threads: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #workers: Thread[] = [];
+  readonly #inline: TileRunner | undefined;
+  #running: Running | undefined;
+
+  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, kernels: Kernels, threads: number) {
+    this.threads = canShareMemory() ? Math.max(1, threads) : 1;
+    this.#memory = memory;
+    if (this.threads === 1) {
+      this.#inline = new TileRunner(kernels, memory);
+      return;
+    }
+    for (let i = 0; i < this.threads; i++) {
+      const thread = startThread();
+      thread.listen(
+        (message) => this.#hear(message as FromThread),
+        (error) => this.#fail(error),
+      );
+      thread.post({ kind: 'start', module, memory } satisfies ToThread);
+      thread.idle();
+      this.#workers.push(thread);
+    }
+  }
+
+  /**
+   * Works off one job; jobs run one at a time.
+   * @param onTile called after each tile
+   * @returns what each thread spent on each stage
+   */
+  async run(job: Job, onTile: () => void, signal: AbortSignal | undefined): Promise<readonly StageTimes[]> {
+    signal?.throwIfAborted();
+    const control = new Int32Array(this.#memory.buffer, job.control, 2);
+    control.fill(0);
+    const stop = (): void => {
+      Atomics.store(control, 1, 1);
+    };
+    signal?.addEventListener('abort', stop);
+    try {
+      const times = await (this.#inline === undefined ? this.#share(job, onTile) : this.#alone(this.#inline, job, onTile));
+      signal?.throwIfAborted();
+      return times;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async #alone(runner: TileRunner, job: Job, onTile: () => void): Promise<readonly StageTimes[]> {
+    const times: StageTimes = {};
+    while (runner.step(job, 0, times)) {
+      onTile();
+      await breathe();
+    }
+    return [times];
+  }
+
+  #share(job: Job, onTile: () => void): Promise<readonly StageTimes[]> {
+    return new Promise((resolve, reject) => {
+      this.#running = { job, onTile, resolve, reject, times: [], error: undefined, open: this.#workers.length };
+      this.#workers.forEach((worker, thread) => {
+        worker.busy();
+        worker.post({ kind: 'job', job, thread } satisfies ToThread);
+      });
+    });
+  }
+
+  #hear(message: FromThread): void {
+    const running = this.#running;
+    if (running === undefined || message.job !== running.job.id) return;
+    if (message.kind === 'tile') {
+      running.onTile();
+      return;
+    }
+    if (message.kind === 'done') running.times.push(message.times);
+    else {
+      running.error ??= message.error;
+      Atomics.store(new Int32Array(this.#memory.buffer, running.job.control, 2), 1, 1);
+    }
+    running.open--;
+    if (running.open > 0) return;
+    this.#running = undefined;
+    for (const worker of this.#workers) worker.idle();
+    if (running.error === undefined) running.resolve(running.times);
+    else running.reject(running.error);
+  }
+
+  #fail(error: unknown): void {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.reject(error);
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.stop()));
+  }
+}

@@ -1,0 +1,149 @@
+import type { Chromaticity, RawFrame } from '@photosite/raw';
+import type { CameraModel } from './colour/camera.js';
+import type { Vector3 } from './colour/matrix3.js';
+import type { Kernels } from './kernel-module.js';
+import type { Recipe } from './recipe.js';
+
+interface ParameterBase {
+  /** The command line's flag, without dashes; unique over all stages. */
+  readonly flag: string;
+  /** One line of help. */
+  readonly help: string;
+}
+
+/** A number within a range; `default: null` means that the stage finds the value by itself. */
+export interface NumberParameter extends ParameterBase {
+  readonly kind: 'number';
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  /** Unit as shown to people, e.g. `K` or `stops`. */
+  readonly unit?: string;
+  readonly default: number | null;
+}
+
+/** One of a few named choices. */
+export interface ChoiceParameter extends ParameterBase {
+  readonly kind: 'choice';
+  readonly choices: readonly string[];
+  readonly default: string;
+}
+
+/** On or off. */
+export interface BooleanParameter extends ParameterBase {
+  readonly kind: 'boolean';
+  readonly default: boolean;
+}
+
+/** A place in the upright picture as fractions of its width and height, or null for none. */
+export interface PointParameter extends ParameterBase {
+  readonly kind: 'point';
+  readonly default: null;
+}
+
+/** A stage's parameter as data: flags, the recipe's schema, panels and docs are generated from it. */
+export type Parameter = NumberParameter | ChoiceParameter | BooleanParameter | PointParameter;
+
+/** A stage's parameters by name. */
+export type ParameterSet = Readonly<Record<string, Parameter>>;
+
+type ValueOf<P extends Parameter> = P extends NumberParameter
+  ? P['default'] extends null
+    ? number | null
+    : number
+  : P extends ChoiceParameter
+    ? P['choices'][number]
+    : P extends BooleanParameter
+      ? boolean
+      : readonly [x: number, y: number] | null;
+
+/** The values of a set of parameters. */
+export type ValuesOf<S extends ParameterSet> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/** Any typed array that a plan may put into the shared memory. */
+export type Table = Float32Array | Int32Array | Uint8Array | Uint16Array;
+
+/** The white that the scene is balanced for. */
+export interface SceneWhite {
+  readonly chromaticity: Chromaticity;
+  /** Camera RGB of a neutral, largest value 1. */
+  readonly neutral: Vector3;
+}
+
+/** What a stage may use to plan its work: everything but pixels. */
+export interface PlanContext {
+  /** The frame, its samples included: a plan may look at a few of them, never at all. */
+  readonly frame: RawFrame;
+  readonly recipe: Recipe;
+  readonly camera: CameraModel;
+  readonly white: SceneWhite;
+  /**
+   * Gains R, G, B under which neutrals are about equal: what the mosaic is multiplied by for defects and demosaic and
+   * divided by again afterwards. It is the frame's own, not the recipe's, so that a new white balance leaves the
+   * demosaiced picture as it is.
+   */
+  readonly balance: Vector3;
+  /** Address of the frame's samples in the kernels' memory, plane after plane. */
+  readonly samples: number;
+  /** Puts a table into the memory that the kernels see; returns its address, aligned to 16 bytes. */
+  place(table: Table): number;
+  /** Says what had to be assumed because the file does not say it. */
+  assume(what: string): void;
+}
+
+/** A tile on its way through the stages. All pointers are byte addresses in the kernels' memory. */
+export interface Tile {
+  /** Left column of the tile with its halo, in the active area; may be negative. */
+  readonly left: number;
+  readonly top: number;
+  /** Size with the halo; the width is a multiple of 4. */
+  readonly width: number;
+  readonly height: number;
+  /** Floats per row of every buffer. */
+  readonly stride: number;
+  /** `width` picture columns (int32), mirrored into the active area: where sample i of a row comes from. */
+  readonly columns: number;
+  /** The range of `columns` that is consecutive. */
+  readonly firstInside: number;
+  readonly lastInside: number;
+  /** The row of the active area that row y of the tile shows (mirrored at the borders). */
+  sourceRow(y: number): number;
+  /** The mosaic; stages that can't work in place swap it with `spare`. */
+  mosaic: number;
+  spare: number;
+  /** Three planes R, G, B of `stride × height` floats. */
+  readonly planes: number;
+  /** Bytes from plane to plane. */
+  readonly planeStride: number;
+  /** Working memory for the kernels, of the size that the stages asked for. */
+  readonly scratch: number;
+  /** The part that pointwise stages work on: address of its first red value, and its size; width rounded up to 4. */
+  inner: number;
+  innerWidth: number;
+  innerHeight: number;
+}
+
+/** How a stage runs. `Plan` is plain data that travels to the threads. */
+export interface Stage<N extends string = string, S extends ParameterSet = ParameterSet, Plan = unknown> {
+  /** The folder's name; in camel case, the recipe's key. */
+  readonly name: N;
+  readonly title: string;
+  readonly parameters: S;
+  /** On the mosaic, from mosaic to planes, or on the planes, pixel by pixel. */
+  readonly works: 'mosaic' | 'demosaic' | 'planes';
+  /** Turns values and the frame into what `run` needs; undefined where there is nothing to do. Runs once a job. */
+  plan(values: ValuesOf<S>, context: PlanContext): Plan | undefined;
+  /** Pixels around a tile that the stage reads. */
+  halo(plan: Plan): number;
+  /** Bytes of scratch for a tile with rows of `stride` floats and `height` rows. */
+  scratch(plan: Plan, stride: number, height: number, kernels: Kernels): number;
+  /** Works on one tile; called on any thread. */
+  run(plan: Plan, tile: Tile, kernels: Kernels): void;
+}
+
+/** A stage whose plan's type is its own affair. */
+export function defineStage<const N extends string, const S extends ParameterSet, Plan>(
+  stage: Stage<N, S, Plan>,
+): Stage<N, S> {
+  return stage as Stage<N, S>;
+}

@@ -1,0 +1,26 @@
+import type { HueSatMap } from '@photosite/raw';
+import type { CalibrationWeight } from '../../colour/camera.js';
+
+/**
+ * The hue/saturation map for a white: the calibrations' maps mixed by their weights (DNG 1.6, chapter 6), or undefined
+ * where the file has none or their grids differ.
+ */
+export function mixedHueSatMap(weights: readonly CalibrationWeight[]): HueSatMap | undefined {
+  const present = weights.flatMap(({ calibration, weight }) =>
+    calibration.hueSatMap === undefined ? [] : [{ map: calibration.hueSatMap, weight }],
+  );
+  const first = present[0];
+  if (first === undefined) return undefined;
+  const total = present.reduce((sum, { weight }) => sum + weight, 0);
+  if (total <= 0) return first.map;
+  if (present.some(({ map }) => map.data.length !== first.map.data.length)) return first.map;
+  const data = new Float32Array(first.map.data.length);
+  for (const { map, weight } of present)
+    for (let i = 0; i < data.length; i++) data[i]! += (map.data[i]! * weight) / total;
+  return { ...first.map, data };
+}
+
+/** The map's data as the kernel wants it: hue shifts in sixths of a turn instead of degrees. */
+export function tableOf(map: HueSatMap): Float32Array {
+  return map.data.map((value, i) => (i % 3 === 0 ? value / 60 : value));
+}

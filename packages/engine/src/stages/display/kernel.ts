@@ -1,0 +1,157 @@
+// Display, the fast path: reference.ts says the same to be read.
+
+// The encoding tables are indexed by the square root of the value: 4096 steps from 0 to 1.
+const STEPS: f32 = 4095;
+
+// @ts-ignore: decorator
+@inline
+function channel(m: usize, r: v128, g: v128, b: v128): v128 {
+  return f32x4.add(
+    f32x4.add(f32x4.mul(v128.load32_splat(m), r), f32x4.mul(v128.load32_splat(m, 4), g)),
+    f32x4.mul(v128.load32_splat(m, 8), b));
+}
+
+/**
+ * Working space to display RGB, in place: matrix, then colours outside of the gamut move toward grey of their own
+ * luminance until they fit. `table`: nine matrix entries, then three luminance weights of the display's primaries.
+ */
+export function displayGamut(
+  planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, table: usize,
+): void {
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const tiny = f32x4.splat(1e-9);
+  for (let y: i32 = 0; y < height; y++) {
+    const row = planes + <usize>y * rowStride;
+    for (let x: i32 = 0; x < width; x += 4) {
+      const pr = row + (x << 2);
+      const pg = pr + planeStride;
+      const pb = pg + planeStride;
+      const wr = v128.load(pr);
+      const wg = v128.load(pg);
+      const wb = v128.load(pb);
+      let r = channel(table, wr, wg, wb);
+      let g = channel(table + 12, wr, wg, wb);
+      let b = channel(table + 24, wr, wg, wb);
+      const low = f32x4.min(r, f32x4.min(g, b));
+      const top = f32x4.max(r, f32x4.max(g, b));
+      if (v128.any_true(v128.or(f32x4.lt(low, zero), f32x4.gt(top, one)))) {
+        const luma = f32x4.min(one, f32x4.max(zero, channel(table + 36, r, g, b)));
+        const down = f32x4.div(luma, f32x4.max(f32x4.sub(luma, low), tiny));
+        const up = f32x4.div(f32x4.sub(one, luma), f32x4.max(f32x4.sub(top, luma), tiny));
+        const keep = f32x4.min(one, f32x4.min(
+          v128.bitselect(down, one, f32x4.lt(low, zero)), v128.bitselect(up, one, f32x4.gt(top, one))));
+        r = f32x4.add(luma, f32x4.mul(f32x4.sub(r, luma), keep));
+        g = f32x4.add(luma, f32x4.mul(f32x4.sub(g, luma), keep));
+        b = f32x4.add(luma, f32x4.mul(f32x4.sub(b, luma), keep));
+      }
+      v128.store(pr, f32x4.min(one, f32x4.max(zero, r)));
+      v128.store(pg, f32x4.min(one, f32x4.max(zero, g)));
+      v128.store(pb, f32x4.min(one, f32x4.max(zero, b)));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function index8(p: usize, steps: v128, half: v128): v128 {
+  return i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.mul(f32x4.sqrt(v128.load(p)), steps), half));
+}
+
+/**
+ * Encodes planes in [0,1] to interleaved 8-bit samples. `table`: 4096 bytes over the square root.
+ * Output pixel (x, y) lies at dst + x·stepX + y·stepY (steps in bytes, negative ones turn or mirror the picture).
+ */
+export function displayEncode8(
+  planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, table: usize,
+  dst: usize, stepX: i32, stepY: i32,
+): void {
+  const steps = f32x4.splat(STEPS);
+  const half = f32x4.splat(0.5);
+  for (let y: i32 = 0; y < height; y++) {
+    const row = planes + <usize>y * rowStride;
+    let out: usize = dst + y * stepY;
+    let x: i32 = 0;
+    for (; x + 4 <= width; x += 4) {
+      const p = row + (x << 2);
+      const r = index8(p, steps, half);
+      const g = index8(p + planeStride, steps, half);
+      const b = index8(p + 2 * planeStride, steps, half);
+      put8(out, table, i32x4.extract_lane(r, 0), i32x4.extract_lane(g, 0), i32x4.extract_lane(b, 0));
+      out += stepX;
+      put8(out, table, i32x4.extract_lane(r, 1), i32x4.extract_lane(g, 1), i32x4.extract_lane(b, 1));
+      out += stepX;
+      put8(out, table, i32x4.extract_lane(r, 2), i32x4.extract_lane(g, 2), i32x4.extract_lane(b, 2));
+      out += stepX;
+      put8(out, table, i32x4.extract_lane(r, 3), i32x4.extract_lane(g, 3), i32x4.extract_lane(b, 3));
+      out += stepX;
+    }
+    for (; x < width; x++) {
+      const p = row + (x << 2);
+      put8(out, table, step8(p), step8(p + planeStride), step8(p + 2 * planeStride));
+      out += stepX;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function step8(p: usize): i32 {
+  return <i32>(sqrt<f32>(load<f32>(p)) * STEPS + <f32>0.5);
+}
+
+// @ts-ignore: decorator
+@inline
+function put8(out: usize, table: usize, r: i32, g: i32, b: i32): void {
+  store<u8>(out, load<u8>(table + r));
+  store<u8>(out, load<u8>(table + g), 1);
+  store<u8>(out, load<u8>(table + b), 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function encoded(table: usize, p: usize): f32 {
+  const at = sqrt<f32>(load<f32>(p)) * STEPS;
+  const i = <i32>at;
+  const q = table + (i << 2);
+  const a = load<f32>(q);
+  return a + (load<f32>(q, 4) - a) * (at - <f32>i);
+}
+
+/** The same to interleaved 16-bit samples. `table`: 4097 floats over the square root, the last one repeated. */
+export function displayEncode16(
+  planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, table: usize,
+  dst: usize, stepX: i32, stepY: i32,
+): void {
+  for (let y: i32 = 0; y < height; y++) {
+    for (let x: i32 = 0; x < width; x++) {
+      const p = planes + <usize>y * rowStride + (x << 2);
+      const out = dst + x * stepX + y * stepY;
+      store<u16>(out, <u16>(encoded(table, p) * 65535 + <f32>0.5));
+      store<u16>(out, <u16>(encoded(table, p + planeStride) * 65535 + <f32>0.5), 2);
+      store<u16>(out, <u16>(encoded(table, p + 2 * planeStride) * 65535 + <f32>0.5), 4);
+    }
+  }
+}
+
+/** Interleaves planes as 32-bit floats, encoded by `table` as above, or as they are where `table` is 0. */
+export function displayFloat(
+  planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, table: usize,
+  dst: usize, stepX: i32, stepY: i32,
+): void {
+  for (let y: i32 = 0; y < height; y++) {
+    for (let x: i32 = 0; x < width; x++) {
+      const p = planes + <usize>y * rowStride + (x << 2);
+      const out = dst + x * stepX + y * stepY;
+      if (table == 0) {
+        store<f32>(out, load<f32>(p));
+        store<f32>(out, load<f32>(p + planeStride), 4);
+        store<f32>(out, load<f32>(p + 2 * planeStride), 8);
+      } else {
+        store<f32>(out, encoded(table, p));
+        store<f32>(out, encoded(table, p + planeStride), 4);
+        store<f32>(out, encoded(table, p + 2 * planeStride), 8);
+      }
+    }
+  }
+}
