@@ -23,15 +23,25 @@ function newest(folder, accept) {
 
 const engine = join(root, 'packages', 'engine');
 const wasm = join(engine, 'dist', 'engine.wasm');
-const isKernel = (name) => /(^|[./\\])(kernel|kernels)\.ts$/.test(name);
+const isKernel = (name) => /(^|[./\\])(kernel|kernels|[a-z]+\.kernel)\.ts$/.test(name);
 mkdirSync(dirname(wasm), { recursive: true });
 if (!existsSync(wasm) || statSync(wasm).mtimeMs < newest(join(engine, 'src'), isKernel)) {
   run(bin('asc'), [
     join(engine, 'src', 'kernels.ts'),
-    '-o', wasm,
-    '-O3', '--noAssert', '--runtime', 'stub',
-    '--importMemory', '--sharedMemory', '--initialMemory', '32', '--maximumMemory', '65536',
-    '--enable', 'simd,threads',
+    '-o',
+    wasm,
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '32',
+    '--maximumMemory',
+    '65536',
+    '--enable',
+    'simd,threads',
   ]);
 }
 run(bin('tsc'), ['-b', ...process.argv.slice(2)]);

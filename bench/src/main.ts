@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { formatColor, measureColor, readCharts } from './commands/color.js';
+import { formatInteractive, measureInteractive } from './commands/interactive.js';
 import { type Contender, formatQuality, measureQuality } from './commands/quality.js';
 import { formatSpeed, measureSpeed } from './commands/speed.js';
 import { describeMachine, formatMachine } from './machine.js';
@@ -20,6 +21,7 @@ const HELP = `Photosite's benchmark: ours beside the peers that are installed, i
   npm run bench -- quality [options]   demosaicing against truth: PSNR and SSIM
   npm run bench -- speed [options]     whole processes: wall, CPU, peak memory, cold starts
   npm run bench -- color [options]     ΔE2000 of ColorChecker patches
+  npm run bench -- interactive         how fast a view follows exposure and white balance
 
 Options
   --data DIR         folder with truth/ and raw/ (default: $PHOTOSITE_DATA, else ../shared/data)
@@ -33,6 +35,9 @@ Options
  speed
   --runs N           rounds, at least 3 (default: 3)
   --skip-50          leave the 50-megapixel raw out
+ interactive
+  --threads N        default: 2
+  --changes N        counted changes per view and slider (default: 30)
 
 Peers (Debian): apt-get install libraw-bin rawtherapee darktable
 
@@ -41,12 +46,13 @@ Examples
   npm run bench -- quality --all-peers --noise clean --json quality.json
   npm run bench -- speed --runs 5 --skip-50
   npm run bench -- color
+  npm run bench -- interactive --threads 1
 `;
 
 /** A mistake in the arguments: exit code 2. */
 class UsageError extends Error {}
 
-const COMMANDS = ['quality', 'speed', 'color'] as const;
+const COMMANDS = ['quality', 'speed', 'color', 'interactive'] as const;
 type CommandName = (typeof COMMANDS)[number];
 
 function readArguments() {
@@ -64,6 +70,8 @@ function readArguments() {
         noise: { type: 'string', default: 'clean,N1,N2' },
         runs: { type: 'string', default: '3' },
         'skip-50': { type: 'boolean', default: false },
+        threads: { type: 'string', default: '2' },
+        changes: { type: 'string', default: '30' },
       },
     });
   } catch (error) {
@@ -78,6 +86,14 @@ function listOf<T extends string>(option: string, text: string, known: readonly 
     if (found === undefined) throw new UsageError(`--${option}: "${name}" is none of ${known.join(', ')}`);
     return found;
   });
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least) {
+    throw new UsageError(`--${option} must be a whole number of ${least} or more, not "${text}"`);
+  }
+  return value;
 }
 
 /** Those which are installed; the others are named. */
@@ -120,11 +136,11 @@ interface Settings {
   readonly levels: readonly NoiseLevel[];
   readonly runs: number;
   readonly skipFifty: boolean;
+  readonly threads: number;
+  readonly changes: number;
 }
 
 function settingsOf(values: ReturnType<typeof readArguments>['values']): Settings {
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 3) throw new UsageError('--runs must be a whole number of 3 or more');
   const levels = Object.keys(NOISE_LEVELS) as (keyof typeof NOISE_LEVELS)[];
   return {
     data: values.data,
@@ -133,7 +149,9 @@ function settingsOf(values: ReturnType<typeof readArguments>['values']): Setting
     quiet: values.quiet,
     sets: listOf('sets', values.sets, TRUTH_SETS),
     levels: listOf('noise', values.noise, levels).map((name) => NOISE_LEVELS[name]),
-    runs,
+    runs: wholeNumber('runs', values.runs, 3),
+    threads: wholeNumber('threads', values.threads, 1),
+    changes: wholeNumber('changes', values.changes, 1),
     skipFifty: values['skip-50'],
   };
 }
@@ -183,6 +201,11 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
       const everyone = [...(ours === undefined ? [] : [ours]), ...peers];
       const rows = await measureColor(settings.data, await readCharts(), everyone, onProgress);
       return { rows, table: formatColor(rows) };
+    },
+    async interactive() {
+      const sets = await truthSets(settings.data, TRUTH_SETS, say);
+      const rows = await measureInteractive(sets, settings, onProgress);
+      return { rows, table: formatInteractive(rows) };
     },
   };
   const { rows, table } = await outcomes[command]();

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTiff } from './readTiff.js';
 
@@ -90,6 +91,32 @@ describe('readTiff', () => {
     expect(packed.data).toEqual(plain.data);
   });
 
+  it('undoes horizontal differences, as libvips writes them', async () => {
+    const picture = Uint16Array.from({ length: 5 * 4 * 3 }, (_, i) => (i * 40503) & 65535);
+    const file = path.join(folder, 'horizontal.tif');
+    await sharp(picture, { raw: { width: 5, height: 4, channels: 3 } })
+      .toColourspace('rgb16')
+      .tiff({ compression: 'deflate', predictor: 'horizontal' })
+      .toFile(file);
+    const { data } = await readTiff(file);
+    expect(Array.from(data, (v) => Math.round(v * 65535))).toEqual([...picture]);
+  });
+
+  it('undoes the floating point predictor', async () => {
+    const rows = [Float32Array.of(0.1, 0.2, 0.3, 0.11, 0.21, -7), Float32Array.of(1, 2, 4, 1.5, 2.5, 1e-8)];
+    // The definition of Adobe's technical note 3: the bytes of a row by significance, then differences of three apart.
+    const predicted = rows.map((row) => {
+      const bytes = bytesOf(row);
+      const planes = Uint8Array.from({ length: 24 }, (_, i) => bytes[(i % 6) * 4 + 3 - Math.floor(i / 6)]!);
+      return planes.map((byte, i) => (i < 3 ? byte : byte - planes[i - 3]!));
+    });
+    const file = await tiff(
+      { 258: [32, 32, 32], 259: [8], 317: [3], 339: [3, 3, 3] },
+      predicted.map((row) => deflateSync(row)),
+    );
+    expect([...(await readTiff(file)).data]).toEqual([...rows[0]!, ...rows[1]!]);
+  });
+
   it('leaves a fourth sample out', async () => {
     const rgba = [Uint16Array.of(1, 2, 3, 9, 4, 5, 6, 9), Uint16Array.of(7, 8, 9, 9, 10, 11, 12, 9)];
     const { data } = await readTiff(await tiff({ 258: [16, 16, 16, 16], 277: [4] }, rgba.map(bytesOf)));
@@ -97,7 +124,7 @@ describe('readTiff', () => {
   });
 
   it('names what it cannot read', async () => {
-    await expect(readTiff(await tiff({ 258: [16, 16, 16], 317: [2] }, rows16.map(bytesOf)))).rejects.toThrow(
+    await expect(readTiff(await tiff({ 258: [16, 16, 16], 317: [3] }, rows16.map(bytesOf)))).rejects.toThrow(
       /predictor/,
     );
     await expect(readTiff(await tiff({ 258: [16, 16, 16], 259: [5] }, rows16.map(bytesOf)))).rejects.toThrow(

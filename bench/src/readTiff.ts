@@ -25,12 +25,51 @@ const TAG = {
 const COMPRESSION_NONE = 1;
 const COMPRESSIONS_DEFLATE = [8, 32946];
 const FORMAT_FLOAT = 3;
+const PREDICTOR_NONE = 1;
+const PREDICTOR_HORIZONTAL = 2;
+const PREDICTOR_FLOAT = 3;
 /** Bytes per value of the TIFF 6.0 field types 0 to 12. */
 const TYPE_SIZES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 
+/** Undoes horizontal differencing (TIFF 6.0, section 14) of rows of 8 or 16-bit samples, in place. */
+function undoHorizontal(
+  content: Uint8Array,
+  rowBytes: number,
+  samples: number,
+  bits: number,
+  little: boolean,
+): void {
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  const size = bits / 8;
+  for (let row = 0; row + rowBytes <= content.length; row += rowBytes) {
+    for (let at = row + samples * size; at < row + rowBytes; at += size) {
+      if (bits === 8) content[at]! += content[at - samples]!;
+      else view.setUint16(at, view.getUint16(at, little) + view.getUint16(at - samples * 2, little), little);
+    }
+  }
+}
+
+/**
+ * Undoes the floating point predictor (Adobe's TIFF technical note 3) of rows of 32-bit floats, in place: differences
+ * of bytes, the most significant bytes of a row first.
+ */
+function undoFloat(content: Uint8Array, rowBytes: number, samples: number, little: boolean): void {
+  const values = rowBytes / 4;
+  for (let start = 0; start + rowBytes <= content.length; start += rowBytes) {
+    const row = content.subarray(start, start + rowBytes);
+    for (let i = samples; i < rowBytes; i++) row[i]! += row[i - samples]!;
+    const planes = Uint8Array.from(row);
+    for (let i = 0; i < values; i++) {
+      for (let byte = 0; byte < 4; byte++) {
+        row[i * 4 + (little ? 3 - byte : byte)] = planes[byte * values + i]!;
+      }
+    }
+  }
+}
+
 /**
  * Reads the first picture of a TIFF: 8 or 16-bit integers (scaled to [0, 1]) or 32-bit floats (as they are), three or
- * more samples of which the first three count, in strips, uncompressed or deflated, without predictor. It is the
+ * more samples of which the first three count, in strips, uncompressed or deflated, with any predictor. It is the
  * benchmark's own reader, so that a mistake in the code under test cannot hide itself.
  */
 export async function readTiff(file: string): Promise<TiffPicture> {
@@ -74,7 +113,16 @@ export async function readTiff(file: string): Promise<TiffPicture> {
   const compression = first(TAG.compression, COMPRESSION_NONE);
   if (samples < 3) throw fail(`${samples} samples per pixel, expected three`);
   if (first(TAG.planarConfiguration, 1) !== 1) throw fail('planes are stored apart');
-  if (first(TAG.predictor, 1) !== 1) throw fail('a predictor is not supported');
+  const predictor = first(TAG.predictor, PREDICTOR_NONE);
+  if (
+    predictor === PREDICTOR_FLOAT
+      ? !isFloat
+      : predictor === PREDICTOR_HORIZONTAL
+        ? isFloat
+        : predictor !== PREDICTOR_NONE
+  ) {
+    throw fail(`predictor ${predictor} does not go with ${bits}-bit samples`);
+  }
   if (isFloat ? bits !== 32 : bits !== 8 && bits !== 16)
     throw fail(`${bits} bits per sample are not supported`);
 
@@ -87,12 +135,16 @@ export async function readTiff(file: string): Promise<TiffPicture> {
   offsets.forEach((offset, strip) => {
     const stored = bytes.subarray(offset, offset + lengths[strip]!);
     let content: Uint8Array;
-    if (compression === COMPRESSION_NONE) content = stored;
+    if (compression === COMPRESSION_NONE)
+      content = predictor === PREDICTOR_NONE ? stored : Uint8Array.from(stored);
     else if (COMPRESSIONS_DEFLATE.includes(compression)) content = inflateSync(stored);
     else throw fail(`compression ${compression} is not supported`);
     const strip0 = strip * rowsPerStrip;
     const pixels = Math.min(rowsPerStrip, height - strip0) * width;
     if (content.length < pixels * samples * sampleBytes) throw fail(`strip ${strip} is too short`);
+    const rowBytes = width * samples * sampleBytes;
+    if (predictor === PREDICTOR_HORIZONTAL) undoHorizontal(content, rowBytes, samples, bits, little);
+    if (predictor === PREDICTOR_FLOAT) undoFloat(content, rowBytes, samples, little);
     const values = new DataView(content.buffer, content.byteOffset, content.byteLength);
     const read = isFloat
       ? (i: number) => values.getFloat32(i * 4, little)

@@ -5,6 +5,7 @@ import { D50, type Lab, type Xyz, xyzToLab } from '../color/lab.js';
 import type { LinearPicture } from '../color/linearPicture.js';
 import { deltaE2000 } from '../metrics/deltaE2000.js';
 import type { Peer } from '../peers/peer.js';
+import { median } from '../statistics.js';
 import { alignTable } from '../table.js';
 
 /** Where the patches lie in a file's upright picture. */
@@ -106,12 +107,10 @@ export interface ColorRow {
 }
 
 function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length / 2;
   return {
     mean: values.reduce((a, b) => a + b, 0) / values.length,
-    median: (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2,
-    max: sorted.at(-1)!,
+    median: median(values),
+    max: Math.max(...values),
   };
 }
 

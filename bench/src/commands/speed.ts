@@ -3,13 +3,12 @@ import type { DevelopCommand, Peer } from '../peers/peer.js';
 import { PHOTOSITE } from '../peers/photosite.js';
 import { PEER_TIMEOUT_S, type Workspace } from '../peers/workspace.js';
 import { type RunCost, run } from '../run.js';
+import { median } from '../statistics.js';
 import { alignTable } from '../table.js';
 import { writeTruthDng } from '../truth/frame.js';
-import { type Mosaic, mosaicSheet, repeatMosaic } from '../truth/mosaic.js';
-import { NOISE_LEVELS } from '../truth/noise.js';
+import { repeatMosaic } from '../truth/mosaic.js';
 import type { TruthSet } from '../truth/pictures.js';
-import { proceduralScene } from '../truth/scene.js';
-import { layOut } from '../truth/tile.js';
+import { SYNTHETIC_NOISE, syntheticTile } from '../truth/synthetic.js';
 
 /** Synthetic raws, as large as those of the published table. */
 export const SPEED_SIZES = {
@@ -24,23 +23,6 @@ export interface SpeedRow extends RunCost {
   readonly label: string;
   readonly ours: boolean;
   readonly runs: number;
-}
-
-const NOISE = NOISE_LEVELS.N1;
-const PROCEDURAL_SIZE = 1024;
-
-/** What all raws of a run are laid from: truth pictures where there are some, else a procedural scene. */
-function baseMosaic(sets: readonly TruthSet[]): Mosaic {
-  const pictures = sets.flatMap((set) => set.pictures.map((picture) => picture.image));
-  if (pictures.length === 0) pictures.push(proceduralScene(PROCEDURAL_SIZE, PROCEDURAL_SIZE, 1));
-  const width = Math.max(...pictures.map((image) => image.width)) * Math.min(3, pictures.length);
-  return mosaicSheet(pictures, layOut(pictures, width), NOISE, 1);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
 }
 
 interface Task extends DevelopCommand {
@@ -104,17 +86,17 @@ export async function measureSpeed(
   workspace: Workspace,
   onProgress: (line: string) => void,
 ): Promise<SpeedRow[]> {
-  const base = baseMosaic(sets);
+  const tile = syntheticTile(sets.flatMap((set) => set.pictures.map((picture) => picture.image)));
   const sizes = [SPEED_SIZES.small, SPEED_SIZES.twelve, ...(options.skipFifty ? [] : [SPEED_SIZES.fifty])];
   const rows: SpeedRow[] = [];
   for (const size of sizes) {
     const raw = workspace.file(`speed-${size.width}x${size.height}.dng`);
-    await writeTruthDng(raw, repeatMosaic(base, size.width, size.height), NOISE);
+    await writeTruthDng(raw, repeatMosaic(tile, size.width, size.height), SYNTHETIC_NOISE);
     const tasks: Task[] = [];
     const everyone = [...(ours === undefined ? [] : [ours]), ...peers];
     everyone.forEach((peer, i) => {
       const out = workspace.file(`speed-${i}.jpg`);
-      const develop = peer.developJpeg(raw, out);
+      const develop = peer.develop(raw, out);
       // RawTherapee and LibRaw leave a sidecar or another extension beside the picture.
       tasks.push({ ...develop, ours: peer === ours, outputs: [out, `${out}.tif`, `${out}.pp3`] });
     });

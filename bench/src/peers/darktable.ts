@@ -94,7 +94,7 @@ export function darktable(workspace: Workspace): Peer {
     async demosaic(dng, algorithm, { width, height }) {
       return centreIn(await export32(dng, algorithm, 'LIN_REC709'), width, height);
     },
-    developJpeg(raw, jpeg) {
+    develop(raw, jpeg) {
       return {
         label: 'darktable default, JPEG 95',
         command: ['darktable-cli', raw, jpeg, ...core],

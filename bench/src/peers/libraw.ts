@@ -42,7 +42,7 @@ export function libraw(workspace: Workspace): Peer {
       await rm(out);
       return centreIn(image, width, height);
     },
-    developJpeg(raw, jpeg) {
+    develop(raw, jpeg) {
       const tiff = `${jpeg}.tif`;
       return {
         label: 'LibRaw AHD, 16-bit TIFF',

@@ -2,7 +2,7 @@ import type { LinearPicture } from '../color/linearPicture.js';
 import type { RgbImage } from '../image.js';
 import type { Command } from '../run.js';
 
-/** A developed JPEG: what to run, and with which variables. */
+/** How to develop a raw: what to run, and with which variables. */
 export interface DevelopCommand {
   /** What the row of the table is called. */
   readonly label: string;
@@ -23,8 +23,8 @@ export interface Peer {
   readonly strongest: readonly string[];
   /** Linear camera RGB, white level = 1, of the frame's full size; a border that the program drops is black. */
   demosaic(dng: string, algorithm: string, size: { width: number; height: number }): Promise<RgbImage>;
-  /** A finished JPEG by the program's defaults. */
-  developJpeg(raw: string, jpeg: string): DevelopCommand;
+  /** A finished picture by the program's defaults: a JPEG where it writes one, else `jpeg` with `.tif` added. */
+  develop(raw: string, jpeg: string): DevelopCommand;
   /**
    * The program's own colour in linear light, as-shot white balance, no tone curve; upright. `mirrored` says that the
    * file's orientation asks for mirroring, for programs which only turn.

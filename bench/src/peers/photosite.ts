@@ -35,7 +35,7 @@ export function photosite(workspace: Workspace): Peer {
       await rm(out);
       return centreIn(image, width, height);
     },
-    developJpeg(raw, jpeg) {
+    develop(raw, jpeg) {
       return {
         label: 'Photosite default, JPEG 92',
         command: [PHOTOSITE, 'develop', raw, '-o', jpeg, '--force'],

@@ -138,7 +138,7 @@ export function rawTherapee(workspace: Workspace): Peer {
       // It drops four pixels at each side of the frame.
       return centreIn(image, width, height);
     },
-    developJpeg(raw, jpeg) {
+    develop(raw, jpeg) {
       return {
         label: 'RawTherapee default, JPEG 92',
         command: ['rawtherapee-cli', '-q', '-Y', '-d', '-j92', '-o', jpeg, '-c', raw],

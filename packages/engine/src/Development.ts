@@ -3,12 +3,20 @@ import { CameraModel } from './colour/camera.js';
 import { srgbEncode } from './colour/spaces.js';
 import type { Engine } from './Engine.js';
 import { EngineError } from './EngineError.js';
-import { cropOf, type Rectangle, rectangleOf, toSensor, type Turn, turnOf } from './geometry.js';
+import { cropOf, type Rectangle, rectangleOf, type Turn, toSensor, turnOf } from './geometry.js';
 import { PIPELINE } from './pipeline.js';
 import { completeRecipe, type PartialRecipe, type Recipe, recipeKey } from './recipe.js';
 import {
-  type BufferLayout, type Cache, type Delivery, type Job, type PlannedStage, roundUp4, type SceneWork, slotBytes,
-  type StageTimes, tileCount,
+  type BufferLayout,
+  type Cache,
+  type Delivery,
+  type Job,
+  type PlannedStage,
+  roundUp4,
+  type SceneWork,
+  type StageTimes,
+  slotBytes,
+  tileCount,
 } from './scheduler/job.js';
 import type { PlanContext, SceneWhite, Stage } from './stage.js';
 import { recordedWhite, sceneWhite } from './white.js';
@@ -95,7 +103,9 @@ export class Development {
     this.frame = frame;
     this.#engine = engine;
     if (frame.cfa === undefined ? ![1, 3].includes(frame.samplesPerPixel) : frame.samplesPerPixel !== 1)
-      throw new EngineError(`a picture of ${frame.samplesPerPixel} samples per pixel can't be developed; 1 or 3 can.`);
+      throw new EngineError(
+        `a picture of ${frame.samplesPerPixel} samples per pixel can't be developed; 1 or 3 can.`,
+      );
     this.#camera = new CameraModel(frame);
     this.#recorded = recordedWhite(frame, this.#camera, (what) => this.#assumptions.push(what));
     this.#samples = this.#copySamples();
@@ -150,7 +160,8 @@ export class Development {
     const recipe = completeRecipe(request.recipe ?? {});
     const as = request.as ?? 'display';
     const format = request.format ?? (as === 'display' ? 'uint8' : 'float32');
-    if (as !== 'display' && format !== 'float32') throw new EngineError(`${as} comes as float32, not as ${format}.`);
+    if (as !== 'display' && format !== 'float32')
+      throw new EngineError(`${as} comes as float32, not as ${format}.`);
     const scale = request.scale ?? 1;
     if (!(scale > 0 && scale <= 1)) throw new EngineError(`a scale of ${scale} is outside of (0, 1].`);
     const tileSize = request.tileSize ?? DEFAULT_TILE;
@@ -193,7 +204,8 @@ export class Development {
       const finish = this.#finish(context, as);
       const layout = this.#layout(scene, scale, tileSize);
       output = heap.allocate(width * height * 3 * BYTES[format]);
-      const keep = kept === undefined && request.keep === true ? heap.allocate(width * height * 12) : undefined;
+      const keep =
+        kept === undefined && request.keep === true ? heap.allocate(width * height * 12) : undefined;
       try {
         const job: Job = {
           id: nextJob++,
@@ -205,7 +217,12 @@ export class Development {
           scene: scene === undefined ? undefined : this.#sceneWork(scene),
           cache: cacheOf(kept, keep),
           finish,
-          delivery: deliveryOf(format, as === 'display' ? context.place(encodingTable(format)) : 0, output, turn),
+          delivery: deliveryOf(
+            format,
+            as === 'display' ? context.place(encodingTable(format)) : 0,
+            output,
+            turn,
+          ),
           buffers: layout.buffers,
           slots: Array.from({ length: pool.threads }, () => reserve(slotBytes(layout.buffers))),
           control: reserve(8),
@@ -253,7 +270,9 @@ export class Development {
 
   /** What the camera RGB of a view depends on. */
   #sceneKey(recipe: Recipe, region: Rectangle, width: number, height: number): string {
-    const values = PIPELINE.filter(isSceneStage).map((stage) => recipe[recipeKey(stage.name) as keyof Recipe]);
+    const values = PIPELINE.filter(isSceneStage).map(
+      (stage) => recipe[recipeKey(stage.name) as keyof Recipe],
+    );
     return JSON.stringify([values, region, width, height]);
   }
 
@@ -271,19 +290,28 @@ export class Development {
       return [{ name: 'white-balance', plan: { gains: [r, g, b] } }];
     }
     const displayed = new Set(['tone', 'display']);
-    return this.#plan(context, (stage) => !isSceneStage(stage) && (as === 'display' || !displayed.has(stage.name))).map(
-      ({ stage, plan }) => ({ name: stage.name, plan }),
-    );
+    return this.#plan(
+      context,
+      (stage) => !isSceneStage(stage) && (as === 'display' || !displayed.has(stage.name)),
+    ).map(({ stage, plan }) => ({ name: stage.name, plan }));
   }
 
   #layout(
-    scene: readonly Planned[] | undefined, scale: number, tileSize: number,
+    scene: readonly Planned[] | undefined,
+    scale: number,
+    tileSize: number,
   ): { readonly tile: number; readonly buffers: BufferLayout } {
     const { kernels } = this.#engine;
     if (scene === undefined)
       return {
         tile: tileSize,
-        buffers: { stride: roundUp4(tileSize) + 4, rows: tileSize, reducedStride: 0, reducedRows: 0, scratchBytes: 0 },
+        buffers: {
+          stride: roundUp4(tileSize) + 4,
+          rows: tileSize,
+          reducedStride: 0,
+          reducedRows: 0,
+          scratchBytes: 0,
+        },
       };
     const tile = scale === 1 ? tileSize : Math.max(Math.floor(tileSize * scale), 8);
     const source = scale === 1 ? tile : Math.ceil(tile / scale) + 4;
@@ -324,8 +352,15 @@ export class Development {
   }
 
   #rendered(
-    output: number, width: number, height: number, format: PixelFormat, as: Rendition, turn: Turn, recipe: Recipe,
-    times: readonly StageTimes[], assumptions: readonly string[],
+    output: number,
+    width: number,
+    height: number,
+    format: PixelFormat,
+    as: Rendition,
+    turn: Turn,
+    recipe: Recipe,
+    times: readonly StageTimes[],
+    assumptions: readonly string[],
   ): Rendered {
     const { heap } = this.#engine;
     const count = width * height * 3;
@@ -409,10 +444,12 @@ function summed(times: readonly StageTimes[]): StageReport[] {
   return order.flatMap((name): StageReport[] => {
     const parts = times.flatMap((thread) => (thread[name] === undefined ? [] : [thread[name]]));
     if (parts.length === 0) return [];
-    return [{
-      name,
-      ms: parts.reduce((sum, part) => sum + part.ms, 0),
-      pixels: parts.reduce((sum, part) => sum + part.pixels, 0),
-    }];
+    return [
+      {
+        name,
+        ms: parts.reduce((sum, part) => sum + part.ms, 0),
+        pixels: parts.reduce((sum, part) => sum + part.pixels, 0),
+      },
+    ];
   });
 }

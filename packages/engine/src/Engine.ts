@@ -1,5 +1,5 @@
-import { hardwareThreads, loadKernels } from '#platform';
 import type { RawFrame } from '@photosite/raw';
+import { hardwareThreads, loadKernels } from '#platform';
 import { Development } from './Development.js';
 import { createMemory, instantiateKernels, type Kernels } from './kernel-module.js';
 import { Heap } from './scheduler/Heap.js';

@@ -5,62 +5,187 @@
 export interface Kernels {
   heapBase(): number;
   lineariseRow(
-    src: number, table: number, black: number, scale: number, ceiling: number, deltaV: number,
-    columns: number, first: number, last: number, count: number, dst: number,
+    src: number,
+    table: number,
+    black: number,
+    scale: number,
+    ceiling: number,
+    deltaV: number,
+    columns: number,
+    first: number,
+    last: number,
+    count: number,
+    dst: number,
   ): void;
   lineariseFloatRow(
-    src: number, black: number, scale: number, ceiling: number, deltaV: number, columns: number, count: number, dst: number,
+    src: number,
+    black: number,
+    scale: number,
+    ceiling: number,
+    deltaV: number,
+    columns: number,
+    count: number,
+    dst: number,
   ): void;
-  lensShadingRow(row: number, columns: number, index: number, fraction: number, gains: number, count: number): void;
+  lensShadingRow(
+    row: number,
+    columns: number,
+    index: number,
+    fraction: number,
+    gains: number,
+    count: number,
+  ): void;
   defectsBayer(
-    src: number, stride: number, width: number, height: number, phase: number, dst: number,
-    threshold: number, noiseScale: number, noiseOffset: number, scratch: number,
+    src: number,
+    stride: number,
+    width: number,
+    height: number,
+    phase: number,
+    dst: number,
+    threshold: number,
+    noiseScale: number,
+    noiseOffset: number,
+    scratch: number,
   ): void;
   demosaicBayerFast(
-    src: number, stride: number, width: number, height: number, phase: number, dst: number, scratch: number,
+    src: number,
+    stride: number,
+    width: number,
+    height: number,
+    phase: number,
+    dst: number,
+    scratch: number,
   ): void;
   demosaicBayerFastScratch(stride: number, height: number): number;
   demosaicBayerBest(
-    src: number, stride: number, width: number, height: number, phase: number, dst: number, scratch: number,
+    src: number,
+    stride: number,
+    width: number,
+    height: number,
+    phase: number,
+    dst: number,
+    scratch: number,
   ): void;
   demosaicBayerBestScratch(stride: number, height: number): number;
   demosaicXTrans(
-    src: number, stride: number, width: number, height: number, phaseX: number, phaseY: number, dst: number, scratch: number,
+    src: number,
+    stride: number,
+    width: number,
+    height: number,
+    phaseX: number,
+    phaseY: number,
+    dst: number,
+    scratch: number,
   ): void;
   demosaicXTransScratch(stride: number, height: number): number;
   whiteBalance(
-    planes: number, planeStride: number, rowStride: number, width: number, height: number, r: number, g: number, b: number,
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    r: number,
+    g: number,
+    b: number,
   ): void;
   highlights(
-    planes: number, planeStride: number, rowStride: number, width: number, height: number, table: number,
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    table: number,
   ): void;
   colourMatrix(
-    planes: number, planeStride: number, rowStride: number, width: number, height: number, matrix: number,
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    matrix: number,
   ): void;
   hueSatMap(
-    planes: number, planeStride: number, rowStride: number, width: number, height: number,
-    table: number, hues: number, sats: number, vals: number, encode: number, decode: number,
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    table: number,
+    hues: number,
+    sats: number,
+    vals: number,
+    encode: number,
+    decode: number,
   ): void;
-  tone(planes: number, planeStride: number, rowStride: number, width: number, height: number, table: number): void;
+  tone(
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    table: number,
+  ): void;
   displayGamut(
-    planes: number, planeStride: number, rowStride: number, width: number, height: number, table: number,
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    table: number,
   ): void;
   displayEncode8(
-    planes: number, planeStride: number, rowStride: number, width: number, height: number, table: number,
-    dst: number, stepX: number, stepY: number,
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    table: number,
+    dst: number,
+    stepX: number,
+    stepY: number,
   ): void;
   displayEncode16(
-    planes: number, planeStride: number, rowStride: number, width: number, height: number, table: number,
-    dst: number, stepX: number, stepY: number,
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    table: number,
+    dst: number,
+    stepX: number,
+    stepY: number,
   ): void;
   displayFloat(
-    planes: number, planeStride: number, rowStride: number, width: number, height: number, table: number,
-    dst: number, stepX: number, stepY: number,
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    table: number,
+    dst: number,
+    stepX: number,
+    stepY: number,
   ): void;
-  copyPlane(src: number, srcStride: number, dst: number, dstStride: number, width: number, height: number): void;
+  copyPlane(
+    src: number,
+    srcStride: number,
+    dst: number,
+    dstStride: number,
+    width: number,
+    height: number,
+  ): void;
   reducePlane(
-    src: number, srcStride: number, columns: number, rows: number, norm: number, scratch: number,
-    dst: number, dstStride: number, width: number, height: number, srcWidth: number,
+    src: number,
+    srcStride: number,
+    columns: number,
+    rows: number,
+    norm: number,
+    scratch: number,
+    dst: number,
+    dstStride: number,
+    width: number,
+    height: number,
+    srcWidth: number,
   ): void;
 }
 
@@ -75,7 +200,10 @@ export function createMemory(): WebAssembly.Memory {
 }
 
 /** An instance of the kernels over a memory; one per thread. */
-export async function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
+export async function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Promise<Kernels> {
   const instance = await WebAssembly.instantiate(module, {
     env: {
       memory,

@@ -87,7 +87,10 @@ export function completeRecipe(input: unknown = {}): Recipe {
   if (!isObject(input)) throw new RecipeError('', 'a JSON object is expected.');
   const { photosite, ...given } = input;
   if (photosite !== undefined && photosite !== RECIPE_VERSION)
-    throw new RecipeError('photosite', `version ${String(photosite)} is not known; this is version ${RECIPE_VERSION}.`);
+    throw new RecipeError(
+      'photosite',
+      `version ${String(photosite)} is not known; this is version ${RECIPE_VERSION}.`,
+    );
   const recipe: Record<string, Record<string, unknown>> = {};
   for (const stage of PIPELINE) {
     const parameters: ParameterSet = stage.parameters;
@@ -98,12 +101,18 @@ export function completeRecipe(input: unknown = {}): Recipe {
     if (!isObject(values)) throw new RecipeError(key, 'a JSON object is expected.');
     for (const name of Object.keys(values))
       if (parameters[name] === undefined)
-        throw new RecipeError(`${key}.${name}`, `no such parameter; there are ${Object.keys(parameters).join(', ')}.`);
+        throw new RecipeError(
+          `${key}.${name}`,
+          `no such parameter; there are ${Object.keys(parameters).join(', ')}.`,
+        );
     recipe[key] = Object.fromEntries(
       Object.entries(parameters).map(([name, parameter]) => {
         const value = values[name] === undefined ? parameter.default : values[name];
         if (!isAllowed(parameter, value))
-          throw new RecipeError(`${key}.${name}`, `${JSON.stringify(value)} is not ${describeRange(parameter)}.`);
+          throw new RecipeError(
+            `${key}.${name}`,
+            `${JSON.stringify(value)} is not ${describeRange(parameter)}.`,
+          );
         return [name, value];
       }),
     );

@@ -32,7 +32,10 @@ function light(frame: RawFrame, x: number, y: number, plane: number): number {
 
 /** Power means of the three colours over every `step`-th photosite block of an area, clipped samples left out. */
 function meanColour(
-  frame: RawFrame, area: { left: number; top: number; right: number; bottom: number }, step: number, norm: number,
+  frame: RawFrame,
+  area: { left: number; top: number; right: number; bottom: number },
+  step: number,
+  norm: number,
 ): Vector3 | undefined {
   const sums = [0, 0, 0];
   const counts = [0, 0, 0];
@@ -63,7 +66,11 @@ function usableNeutral(neutral: readonly number[] | undefined): Vector3 | undefi
  * The white that the frame itself states: AsShotNeutral, else AsShotWhiteXY, else D50 by the colour matrix, else an
  * estimate from the picture (shades of grey: Finlayson and Trezzi 2004).
  */
-export function recordedWhite(frame: RawFrame, camera: CameraModel, assume: (what: string) => void): SceneWhite {
+export function recordedWhite(
+  frame: RawFrame,
+  camera: CameraModel,
+  assume: (what: string) => void,
+): SceneWhite {
   const neutral = usableNeutral(frame.asShotNeutral);
   if (neutral !== undefined) return { neutral, chromaticity: camera.whiteOf(neutral) };
   if (frame.asShotWhite !== undefined)
@@ -72,7 +79,12 @@ export function recordedWhite(frame: RawFrame, camera: CameraModel, assume: (wha
     assume('no white balance in the file: daylight of 5000 K');
     return { neutral: camera.neutralOf(D50), chromaticity: D50 };
   }
-  const area = { left: 0, top: 0, right: frame.activeArea.right - frame.activeArea.left, bottom: frame.activeArea.bottom - frame.activeArea.top };
+  const area = {
+    left: 0,
+    top: 0,
+    right: frame.activeArea.right - frame.activeArea.left,
+    bottom: frame.activeArea.bottom - frame.activeArea.top,
+  };
   const step = Math.max(1, Math.floor(Math.sqrt((area.right * area.bottom) / ESTIMATE_SAMPLES)));
   const estimate = meanColour(frame, area, step, SHADE_OF_GREY_NORM) ?? [1, 1, 1];
   assume('no white balance and no colour matrix in the file: white estimated from the picture');
@@ -103,7 +115,11 @@ function pickedNeutral(frame: RawFrame, [u, v]: readonly [number, number]): Vect
 
 /** The white that a recipe asks for: a picked neutral, a temperature and tint, or the recorded one. */
 export function sceneWhite(
-  frame: RawFrame, camera: CameraModel, recorded: SceneWhite, recipe: Recipe, assume: (what: string) => void,
+  frame: RawFrame,
+  camera: CameraModel,
+  recorded: SceneWhite,
+  recipe: Recipe,
+  assume: (what: string) => void,
 ): SceneWhite {
   const { neutral: point, temperature, tint } = recipe.whiteBalance;
   if (point !== null) {

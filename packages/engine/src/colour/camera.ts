@@ -1,5 +1,14 @@
 import type { Chromaticity, ColorCalibration, Matrix3, RawFrame } from '@photosite/raw';
-import { apply, diagonal, IDENTITY, interpolate, inverse, multiply, normalised, type Vector3 } from './matrix3.js';
+import {
+  apply,
+  diagonal,
+  IDENTITY,
+  interpolate,
+  inverse,
+  multiply,
+  normalised,
+  type Vector3,
+} from './matrix3.js';
 import { adaptation, chromaticityOf, D50, D65, rgbToXyz, SRGB, xyzOf } from './spaces.js';
 import { chromaticityOfTemperature, kelvinOfLightSource, temperatureOfChromaticity } from './temperature.js';
 
@@ -36,32 +45,39 @@ export class CameraModel {
     const usable = frame.color.calibrations.flatMap((source): Calibration[] => {
       if (source.colorMatrix === undefined || inverse(source.colorMatrix) === undefined) return [];
       const known = kelvinOfLightSource(source.illuminant);
-      const white = source.whiteXy ?? (known === undefined ? D65 : chromaticityOfTemperature({ kelvin: known, tint: 0 }));
-      const kelvin = source.whiteXy === undefined ? (known ?? 6504) : temperatureOfChromaticity(source.whiteXy).kelvin;
-      return [{
-        kelvin,
-        white,
-        colorMatrix: source.colorMatrix,
-        forwardMatrix: source.forwardMatrix,
-        cameraCalibration: source.cameraCalibration ?? IDENTITY,
-        source,
-      }];
+      const white =
+        source.whiteXy ?? (known === undefined ? D65 : chromaticityOfTemperature({ kelvin: known, tint: 0 }));
+      const kelvin =
+        source.whiteXy === undefined ? (known ?? 6504) : temperatureOfChromaticity(source.whiteXy).kelvin;
+      return [
+        {
+          kelvin,
+          white,
+          colorMatrix: source.colorMatrix,
+          forwardMatrix: source.forwardMatrix,
+          cameraCalibration: source.cameraCalibration ?? IDENTITY,
+          source,
+        },
+      ];
     });
     this.assumed = usable.length === 0;
     this.#calibrations = this.assumed
-      ? [{
-          kelvin: 6504,
-          white: D65,
-          colorMatrix: inverse(rgbToXyz(SRGB))!,
-          forwardMatrix: undefined,
-          cameraCalibration: IDENTITY,
-          source: { illuminant: 21 },
-        }]
+      ? [
+          {
+            kelvin: 6504,
+            white: D65,
+            colorMatrix: inverse(rgbToXyz(SRGB))!,
+            forwardMatrix: undefined,
+            cameraCalibration: IDENTITY,
+            source: { illuminant: 21 },
+          },
+        ]
       : [...usable].sort((a, b) => a.kelvin - b.kelvin);
     const balance = frame.color.analogBalance;
-    this.#analogBalance = balance?.length === 3 && balance.every((gain) => gain > 0)
-      ? diagonal([balance[0]!, balance[1]!, balance[2]!])
-      : IDENTITY;
+    this.#analogBalance =
+      balance?.length === 3 && balance.every((gain) => gain > 0)
+        ? diagonal([balance[0]!, balance[1]!, balance[2]!])
+        : IDENTITY;
   }
 
   /**
@@ -82,7 +98,9 @@ export class CameraModel {
       const t = (1 / kelvin - 1 / warm) / (1 / cool - 1 / warm);
       return [1 - t, t];
     }
-    const inverseSquares = list.map(({ white: w }) => 1 / Math.max((w.x - white.x) ** 2 + (w.y - white.y) ** 2, 1e-10));
+    const inverseSquares = list.map(
+      ({ white: w }) => 1 / Math.max((w.x - white.x) ** 2 + (w.y - white.y) ** 2, 1e-10),
+    );
     const sum = inverseSquares.reduce((a, b) => a + b, 0);
     return inverseSquares.map((w) => w / sum);
   }
@@ -100,12 +118,18 @@ export class CameraModel {
 
   /** The part of the camera that differs from the model's reference: analog balance times calibration. */
   #unit(white: Chromaticity): Matrix3 {
-    return multiply(this.#analogBalance, this.#mix(white, (c) => c.cameraCalibration));
+    return multiply(
+      this.#analogBalance,
+      this.#mix(white, (c) => c.cameraCalibration),
+    );
   }
 
   /** XYZ to camera RGB under a scene white. */
   xyzToCamera(white: Chromaticity): Matrix3 {
-    return multiply(this.#unit(white), this.#mix(white, (c) => c.colorMatrix));
+    return multiply(
+      this.#unit(white),
+      this.#mix(white, (c) => c.colorMatrix),
+    );
   }
 
   /** Camera RGB of a neutral under a scene white, its largest value 1. */

@@ -17,9 +17,15 @@ export function multiply(...matrices: readonly Matrix3[]): Matrix3 {
     const cell = (i: number, j: number): number =>
       a[i * 3]! * b[j]! + a[i * 3 + 1]! * b[3 + j]! + a[i * 3 + 2]! * b[6 + j]!;
     return [
-      cell(0, 0), cell(0, 1), cell(0, 2),
-      cell(1, 0), cell(1, 1), cell(1, 2),
-      cell(2, 0), cell(2, 1), cell(2, 2),
+      cell(0, 0),
+      cell(0, 1),
+      cell(0, 2),
+      cell(1, 0),
+      cell(1, 1),
+      cell(1, 2),
+      cell(2, 0),
+      cell(2, 1),
+      cell(2, 2),
     ];
   });
 }
@@ -43,9 +49,15 @@ export function inverse(m: Matrix3): Matrix3 | undefined {
   if (!Number.isFinite(determinant) || Math.abs(determinant) < 1e-12) return undefined;
   const k = 1 / determinant;
   return [
-    A * k, (c * h - b * i) * k, (b * f - c * e) * k,
-    B * k, (a * i - c * g) * k, (c * d - a * f) * k,
-    C * k, (b * g - a * h) * k, (a * e - b * d) * k,
+    A * k,
+    (c * h - b * i) * k,
+    (b * f - c * e) * k,
+    B * k,
+    (a * i - c * g) * k,
+    (c * d - a * f) * k,
+    C * k,
+    (b * g - a * h) * k,
+    (a * e - b * d) * k,
   ];
 }
 

@@ -104,8 +104,26 @@ export function temperatureOfChromaticity(white: Chromaticity): Temperature {
 
 // Exif LightSource codes as correlated colour temperatures in kelvin; fluorescents by the middle of Exif 2.32's ranges.
 const KELVIN_OF_LIGHT_SOURCE: Readonly<Record<number, number>> = {
-  1: 5500, 2: 4150, 3: 2856, 4: 5500, 9: 5500, 10: 6504, 11: 7500, 12: 6400, 13: 5050, 14: 4150, 15: 3525, 16: 2925,
-  17: 2856, 18: 4874, 19: 6774, 20: 5503, 21: 6504, 22: 7504, 23: 5003, 24: 3200,
+  1: 5500,
+  2: 4150,
+  3: 2856,
+  4: 5500,
+  9: 5500,
+  10: 6504,
+  11: 7500,
+  12: 6400,
+  13: 5050,
+  14: 4150,
+  15: 3525,
+  16: 2925,
+  17: 2856,
+  18: 4874,
+  19: 6774,
+  20: 5503,
+  21: 6504,
+  22: 7504,
+  23: 5003,
+  24: 3200,
 };
 
 /** Temperature of an Exif LightSource code in kelvin, or undefined for an unknown or "other" one. */

@@ -17,7 +17,10 @@ export function canShareMemory(): boolean {
 
 /** Starts a thread of the pool. */
 export function startThread(): Thread {
-  const worker = new Worker(new URL('./browser-thread.js', import.meta.url), { type: 'module', name: 'photosite' });
+  const worker = new Worker(new URL('./browser-thread.js', import.meta.url), {
+    type: 'module',
+    name: 'photosite',
+  });
   return {
     post: (message) => worker.postMessage(message),
     listen: (onMessage, onError) => {

@@ -57,7 +57,8 @@ export class Heap {
     this.#holes.splice(i, 0, { address, size });
     for (const k of [i + 1, i]) {
       const [before, after] = [this.#holes[k - 1], this.#holes[k]];
-      if (before === undefined || after === undefined || before.address + before.size !== after.address) continue;
+      if (before === undefined || after === undefined || before.address + before.size !== after.address)
+        continue;
       before.size += after.size;
       this.#holes.splice(k, 1);
     }

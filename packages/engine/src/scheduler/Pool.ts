@@ -55,7 +55,9 @@ export class Pool {
     };
     signal?.addEventListener('abort', stop);
     try {
-      const times = await (this.#inline === undefined ? this.#share(job, onTile) : this.#alone(this.#inline, job, onTile));
+      const times = await (this.#inline === undefined
+        ? this.#share(job, onTile)
+        : this.#alone(this.#inline, job, onTile));
       signal?.throwIfAborted();
       return times;
     } finally {
@@ -74,7 +76,15 @@ export class Pool {
 
   #share(job: Job, onTile: () => void): Promise<readonly StageTimes[]> {
     return new Promise((resolve, reject) => {
-      this.#running = { job, onTile, resolve, reject, times: [], error: undefined, open: this.#workers.length };
+      this.#running = {
+        job,
+        onTile,
+        resolve,
+        reject,
+        times: [],
+        error: undefined,
+        open: this.#workers.length,
+      };
       this.#workers.forEach((worker, thread) => {
         worker.busy();
         worker.post({ kind: 'job', job, thread } satisfies ToThread);

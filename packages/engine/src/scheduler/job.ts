@@ -1,7 +1,7 @@
+import type { Rectangle } from '../geometry.js';
 import type { Kernels } from '../kernel-module.js';
 import { PIPELINE } from '../pipeline.js';
 import type { Stage, Tile } from '../stage.js';
-import type { Rectangle } from '../geometry.js';
 
 /** One stage with its plan, as it travels to the threads. */
 export interface PlannedStage {
@@ -119,12 +119,20 @@ export function insidePlace(place: number, size: number, period: number): number
     const folded = ((place % round) + round) % round;
     return folded < size ? folded : round - folded;
   }
-  const shifted = place < 0 ? place + Math.ceil(-place / period) * period : place - Math.ceil((place - size + 1) / period) * period;
+  const shifted =
+    place < 0
+      ? place + Math.ceil(-place / period) * period
+      : place - Math.ceil((place - size + 1) / period) * period;
   return Math.min(Math.max(shifted, 0), size - 1);
 }
 
 /** The range of source pixels under output pixels `first … first + count` of a grid that shrinks `source` to `target`. */
-export function sourceSpan(first: number, count: number, source: number, target: number): [start: number, end: number] {
+export function sourceSpan(
+  first: number,
+  count: number,
+  source: number,
+  target: number,
+): [start: number, end: number] {
   const ratio = source / target;
   return [Math.floor(first * ratio), Math.min(Math.ceil((first + count) * ratio), source)];
 }
@@ -181,7 +189,14 @@ export class TileRunner {
   }
 
   #copy(
-    job: Job, cache: Cache, tile: Tile, x0: number, y0: number, width: number, height: number, mode: Cache['mode'],
+    job: Job,
+    cache: Cache,
+    tile: Tile,
+    x0: number,
+    y0: number,
+    width: number,
+    height: number,
+    mode: Cache['mode'],
   ): void {
     for (let plane = 0; plane < 3; plane++) {
       const outside = cache.address + (plane * job.width * job.height + y0 * job.width + x0) * 4;
@@ -193,19 +208,42 @@ export class TileRunner {
   }
 
   #reduce(
-    job: Job, tile: Buffers, x0: number, y0: number, width: number, height: number, left: number, top: number,
+    job: Job,
+    tile: Buffers,
+    x0: number,
+    y0: number,
+    width: number,
+    height: number,
+    left: number,
+    top: number,
     times: StageTimes,
   ): void {
     const start = performance.now();
     const columns = tile.placeFootprints(0, x0, width, left, job.region.width / job.width, job.region.width);
-    const rows = tile.placeFootprints(width, y0, height, top, job.region.height / job.height, job.region.height);
+    const rows = tile.placeFootprints(
+      width,
+      y0,
+      height,
+      top,
+      job.region.height / job.height,
+      job.region.height,
+    );
     const norm = (job.width / job.region.width) * (job.height / job.region.height);
     const { inner, planeStride, stride, innerWidth } = tile;
     tile.show(width, height);
     for (let plane = 0; plane < 3; plane++)
       this.#kernels.reducePlane(
-        inner + plane * planeStride, stride * 4, columns, rows, norm, tile.scratch,
-        tile.inner + plane * tile.planeStride, tile.stride * 4, width, height, innerWidth,
+        inner + plane * planeStride,
+        stride * 4,
+        columns,
+        rows,
+        norm,
+        tile.scratch,
+        tile.inner + plane * tile.planeStride,
+        tile.stride * 4,
+        width,
+        height,
+        innerWidth,
       );
     note(times, 'reduce', start, width * height);
   }
@@ -219,8 +257,15 @@ export class TileRunner {
           ? this.#kernels.displayEncode16
           : this.#kernels.displayFloat;
     kernel(
-      tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight, delivery.table,
-      delivery.address + x0 * delivery.stepX + y0 * delivery.stepY, delivery.stepX, delivery.stepY,
+      tile.inner,
+      tile.planeStride,
+      tile.stride * 4,
+      tile.innerWidth,
+      tile.innerHeight,
+      delivery.table,
+      delivery.address + x0 * delivery.stepX + y0 * delivery.stepY,
+      delivery.stepX,
+      delivery.stepY,
     );
     note(times, 'encode', start, tile.innerWidth * tile.innerHeight);
   }
@@ -269,7 +314,8 @@ class Buffers implements Tile {
     this.#reduced = slot + 5 * bytes;
     this.columns = this.#reduced + 3 * planeBytes(layout.reducedStride, layout.reducedRows);
     this.#footprints = this.columns + layout.stride * 8;
-    this.scratch = (this.#footprints + (layout.reducedStride + layout.reducedRows) * 16 + GUARD) & ~(GUARD - 1);
+    this.scratch =
+      (this.#footprints + (layout.reducedStride + layout.reducedRows) * 16 + GUARD) & ~(GUARD - 1);
   }
 
   sourceRow(y: number): number {
@@ -283,8 +329,11 @@ class Buffers implements Tile {
     this.top = alignDown(top - scene.halo, scene.period);
     this.width = roundUp4(left + width + scene.halo - this.left);
     this.height = roundUp4(top + height + scene.halo - this.top);
+    // Kernels expect the planes right behind one another.
+    this.planeStride = this.stride * this.height * 4;
     const columns = new Int32Array(this.#memory.buffer, this.columns, this.width);
-    for (let i = 0; i < this.width; i++) columns[i] = insidePlace(this.left + i, scene.activeWidth, scene.period);
+    for (let i = 0; i < this.width; i++)
+      columns[i] = insidePlace(this.left + i, scene.activeWidth, scene.period);
     this.firstInside = Math.min(Math.max(-this.left, 0), this.width);
     this.lastInside = Math.max(Math.min(scene.activeWidth - this.left, this.width), this.firstInside);
     this.inner = this.planes + ((top - this.top) * this.stride + left - this.left) * 4;
@@ -305,7 +354,14 @@ class Buffers implements Tile {
   }
 
   /** Writes what each of `count` output pixels from `first` on averages; returns the address. */
-  placeFootprints(slot: number, first: number, count: number, origin: number, ratio: number, size: number): number {
+  placeFootprints(
+    slot: number,
+    first: number,
+    count: number,
+    origin: number,
+    ratio: number,
+    size: number,
+  ): number {
     const address = this.#footprints + slot * 16;
     const integers = new Int32Array(this.#memory.buffer, address, count * 4);
     const floats = new Float32Array(this.#memory.buffer, address, count * 4);

@@ -13,7 +13,10 @@ export type FromThread =
   | { readonly kind: 'failed'; readonly job: number; readonly error: unknown };
 
 /** A thread's life: start once, then jobs. */
-export function serve(post: (message: FromThread) => void, listen: (onMessage: (message: ToThread) => void) => void): void {
+export function serve(
+  post: (message: FromThread) => void,
+  listen: (onMessage: (message: ToThread) => void) => void,
+): void {
   let runner: Promise<TileRunner> | undefined;
   listen((message) => {
     if (message.kind === 'start') {

@@ -26,7 +26,11 @@ export interface TilePlacement<T extends Uint16Array | Float32Array = Uint16Arra
  * @param start position of `run` in the tile's stream
  * @throws never for a placement that {@link checkPlacement} accepts
  */
-export function placeRun(target: TilePlacement, run: Uint16Array, start: number): void {
+export function placeRun<T extends Uint16Array | Float32Array>(
+  target: TilePlacement<T>,
+  run: T,
+  start: number,
+): void {
   const { samples, offset, stride, rowLength, columns, rows } = target;
   let taken = 0;
   let row = Math.floor(start / rowLength);

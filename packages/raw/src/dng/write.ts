@@ -13,7 +13,7 @@ import type { Opcode } from '../opcodes.js';
 import type { Area, BlackLevel, Cfa, Preview, RawFrame } from '../RawFrame.js';
 import { colorProfileFields } from './colourTags.js';
 import { exifDirectories } from './exifTags.js';
-import { COMPRESSION, PHOTOMETRIC } from './layout.js';
+import { COMPRESSION, PHOTOMETRIC, SAMPLE_FORMAT } from './layout.js';
 import { serializeOpcodeList } from './opcodeLists.js';
 
 /** How to write a DNG. */
@@ -21,8 +21,8 @@ export interface DngWriteOptions {
   /** How the samples are stored; float samples only uncompressed. Default `lossless-jpeg`. */
   readonly compression?: 'none' | 'lossless-jpeg';
   /**
-   * Edge of the square tiles in photosites, a multiple of 16. Default 256 for lossless JPEG; uncompressed samples
-   * are one strip unless it is given.
+   * Edge of the square lossless JPEG tiles in photosites, a multiple of 16. Default 256. Uncompressed samples are
+   * one strip, since RawTherapee 5.9 and LibRaw 0.20 misread uncompressed tiles.
    */
   readonly tileSize?: number;
   /** Previews to embed, the first in IFD0, as most cameras do. Default none. */
@@ -62,10 +62,10 @@ function maximum(samples: Uint16Array): number {
  * Copies a tile out of the samples. Beyond the picture's edge it repeats the last whole colour pattern, which costs
  * the compressor next to nothing.
  */
-function cutTile<T extends Uint16Array | Float32Array>(
+function cutTile(
   frame: RawFrame,
-  samples: T,
-  tile: T,
+  samples: Uint16Array,
+  tile: Uint16Array,
   tileSize: number,
   tileTop: number,
   tileLeft: number,
@@ -88,69 +88,23 @@ function cutTile<T extends Uint16Array | Float32Array>(
   }
 }
 
-/** Each tile in turn, in the array that `make` gives for it. */
-function* tilesOf<T extends Uint16Array | Float32Array>(
-  frame: RawFrame,
-  samples: T,
-  tileSize: number,
-  make: () => T,
-): Generator<T> {
-  for (let top = 0; top < frame.height; top += tileSize) {
-    for (let left = 0; left < frame.width; left += tileSize) {
-      const tile = make();
-      cutTile(frame, samples, tile, tileSize, top, left);
-      yield tile;
-    }
-  }
-}
-
 function asBytes({ buffer, byteOffset, byteLength }: Uint16Array | Float32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function storeTiles(tileSize: number, blocks: readonly Uint8Array[]): StoredSamples {
-  return {
-    fields: [long(Tag.TileWidth, tileSize), long(Tag.TileLength, tileSize)],
-    data: { offsetsTag: Tag.TileOffsets, byteCountsTag: Tag.TileByteCounts, blocks },
-  };
-}
-
-function storeUncompressed(frame: RawFrame, tileSize: number | undefined): StoredSamples {
-  const { samples, height, samplesPerPixel: planes } = frame;
-  const stored: StoredSamples =
-    tileSize === undefined
-      ? {
-          fields: [long(Tag.RowsPerStrip, height)],
-          data: {
-            offsetsTag: Tag.StripOffsets,
-            byteCountsTag: Tag.StripByteCounts,
-            blocks: [asBytes(samples)],
-          },
-        }
-      : storeTiles(
-          tileSize,
-          Array.from(
-            samples instanceof Float32Array
-              ? tilesOf(frame, samples, tileSize, () => new Float32Array(tileSize * tileSize * planes))
-              : tilesOf(frame, samples, tileSize, () => new Uint16Array(tileSize * tileSize * planes)),
-            asBytes,
-          ),
-        );
+function storeUncompressed({ samples, height, samplesPerPixel: planes }: RawFrame): StoredSamples {
   const bits = samples.BYTES_PER_ELEMENT * 8;
-  const format = samples instanceof Float32Array ? SAMPLE_FORMAT_FLOAT : SAMPLE_FORMAT_UNSIGNED;
+  const format = samples instanceof Float32Array ? SAMPLE_FORMAT.float : SAMPLE_FORMAT.unsigned;
   return {
-    ...stored,
     fields: [
-      ...stored.fields,
+      long(Tag.RowsPerStrip, height),
       short(Tag.Compression, COMPRESSION.none),
       short(Tag.BitsPerSample, ...new Array<number>(planes).fill(bits)),
       short(Tag.SampleFormat, ...new Array<number>(planes).fill(format)),
     ],
+    data: { offsetsTag: Tag.StripOffsets, byteCountsTag: Tag.StripByteCounts, blocks: [asBytes(samples)] },
   };
 }
-
-const SAMPLE_FORMAT_UNSIGNED = 1;
-const SAMPLE_FORMAT_FLOAT = 3;
 
 function storeLosslessJpeg(frame: RawFrame, tileSize: number): StoredSamples {
   const { samples, samplesPerPixel: planes } = frame;
@@ -162,16 +116,19 @@ function storeLosslessJpeg(frame: RawFrame, tileSize: number): StoredSamples {
   const components = planes === 1 ? 2 : planes;
   const columns = (tileSize * planes) / components;
   const bits = Math.max(8, frame.bitsPerSample, 32 - Math.clz32(maximum(samples)));
-  const buffer = new Uint16Array(tileSize * tileSize * planes);
+  const tile = new Uint16Array(tileSize * tileSize * planes);
   const blocks: Uint8Array[] = [];
-  for (const tile of tilesOf(frame, samples, tileSize, () => buffer)) {
-    blocks.push(encodeLosslessJpeg(tile, columns, tileSize, components, bits));
+  for (let top = 0; top < frame.height; top += tileSize) {
+    for (let left = 0; left < frame.width; left += tileSize) {
+      cutTile(frame, samples, tile, tileSize, top, left);
+      blocks.push(encodeLosslessJpeg(tile, columns, tileSize, components, bits));
+    }
   }
-  const stored = storeTiles(tileSize, blocks);
   return {
-    ...stored,
+    data: { offsetsTag: Tag.TileOffsets, byteCountsTag: Tag.TileByteCounts, blocks },
     fields: [
-      ...stored.fields,
+      long(Tag.TileWidth, tileSize),
+      long(Tag.TileLength, tileSize),
       short(Tag.Compression, COMPRESSION.jpeg),
       short(Tag.BitsPerSample, ...new Array<number>(planes).fill(bits)),
     ],
@@ -179,13 +136,12 @@ function storeLosslessJpeg(frame: RawFrame, tileSize: number): StoredSamples {
 }
 
 function storeSamples(frame: RawFrame, options: DngWriteOptions): StoredSamples {
-  const { compression = 'lossless-jpeg', tileSize } = options;
-  if (tileSize !== undefined && !(Number.isInteger(tileSize) && tileSize > 0 && tileSize % 16 === 0)) {
+  const { compression = 'lossless-jpeg', tileSize = DEFAULT_TILE_SIZE } = options;
+  if (compression === 'none') return storeUncompressed(frame);
+  if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % 16 === 0)) {
     throw new RangeError(`A tile size is a multiple of 16, not ${tileSize}`);
   }
-  return compression === 'none'
-    ? storeUncompressed(frame, tileSize)
-    : storeLosslessJpeg(frame, tileSize ?? DEFAULT_TILE_SIZE);
+  return storeLosslessJpeg(frame, tileSize);
 }
 
 /** CFA tags; a DNG's pattern begins at the active area's corner, a frame's at the first sample. */

@@ -1,12 +1,23 @@
 import type { HueSatMap } from '@photosite/raw';
 import { inverse, multiply } from '../../colour/matrix3.js';
-import { PROPHOTO, REC2020, rgbToRgb, rgbToXyz, srgbDecode, srgbEncode, xyzD50ToRgb } from '../../colour/spaces.js';
+import {
+  PROPHOTO,
+  REC2020,
+  rgbToRgb,
+  rgbToXyz,
+  srgbDecode,
+  srgbEncode,
+  xyzD50ToRgb,
+} from '../../colour/spaces.js';
 import { defineStage, type ParameterSet, type PlanContext } from '../../stage.js';
 import { mixedHueSatMap, tableOf } from './hue-sat-map.js';
 
 const parameters = {
   profile: {
-    kind: 'choice', choices: ['matrix', 'full'], default: 'full', flag: 'profile',
+    kind: 'choice',
+    choices: ['matrix', 'full'],
+    default: 'full',
+    flag: 'profile',
     help: "How much of the file's colour profile to use: matrix alone, or its hue/saturation tables too.",
   },
 } as const satisfies ParameterSet;

@@ -6,7 +6,10 @@ import { BAYER_BEST_HALO, BAYER_FAST_HALO } from './bayer.js';
 
 const parameters = {
   quality: {
-    kind: 'choice', choices: ['fast', 'best'], default: 'fast', flag: 'quality',
+    kind: 'choice',
+    choices: ['fast', 'best'],
+    default: 'fast',
+    flag: 'quality',
     help: 'How carefully the missing colours are found: fast, or best for the finest detail at several times the time.',
   },
 } as const satisfies ParameterSet;
@@ -20,7 +23,12 @@ interface Plan {
 const PHASES = ['0112', '1021', '1201', '2110'];
 
 function bayerPhase(frame: RawFrame): number {
-  const colours = [colourAt(frame, 0, 0), colourAt(frame, 1, 0), colourAt(frame, 0, 1), colourAt(frame, 1, 1)];
+  const colours = [
+    colourAt(frame, 0, 0),
+    colourAt(frame, 1, 0),
+    colourAt(frame, 0, 1),
+    colourAt(frame, 1, 1),
+  ];
   return PHASES.indexOf(colours.join(''));
 }
 

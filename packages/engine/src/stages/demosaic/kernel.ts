@@ -1,25 +1,365 @@
-export function demosaicBayerFastScratch(stride: i32, height: i32): i32 { return 64; }
-export function demosaicBayerBestScratch(stride: i32, height: i32): i32 { return 64; }
-export function demosaicBayerFast(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
-  const plane = <usize>(stride * height * 4 + 64);
-  const rx = phase & 1, ry = phase >> 1;
-  const row: usize = stride << 2;
-  for (let y = 1; y < height - 1; y++) for (let x = 1; x < width - 1; x++) {
-    const p = src + <usize>y * row + (x << 2);
-    const o = dst + <usize>y * row + (x << 2);
-    const c = load<f32>(p);
-    const h: f32 = (load<f32>(p - 4) + load<f32>(p, 4)) * 0.5;
-    const v: f32 = (load<f32>(p - row) + load<f32>(p + row)) * 0.5;
-    const d: f32 = (load<f32>(p - row - 4) + load<f32>(p - row + 4) + load<f32>(p + row - 4) + load<f32>(p + row + 4)) * 0.25;
-    const px = (x ^ rx) & 1, py = (y ^ ry) & 1;
-    let r: f32, g: f32, b: f32;
-    if (px == 0 && py == 0) { r = c; g = (h + v) * 0.5; b = d; }
-    else if (px == 1 && py == 1) { b = c; g = (h + v) * 0.5; r = d; }
-    else if (py == 0) { g = c; r = h; b = v; }
-    else { g = c; r = v; b = h; }
-    store<f32>(o, r); store<f32>(o + plane, g); store<f32>(o + 2 * plane, b);
+// Bayer demosaicing, the fast path: reference.ts says the same to be read, README.md says why.
+// All arithmetic is done per sample in one fixed order, so that a pixel has the same bytes in any tile and any lane.
+import { bestWeights, fastWeights } from './weights';
+
+const PAD: i32 = 4; // floats left and right of a planar row, so that neighbours can be loaded without a border case
+const TAPS: i32 = 17; // numbers that shape the directional step, before the network's weights
+const DIRECTIONAL: i32 = 5; // quads around a quad that its directional differences depend on
+const FEATURES: i32 = 10;
+const DIFFERENCES: i32 = 6;
+const OUTPUTS: i32 = 8;
+const C0: f32 = 0.03125; // see reference.ts: the curve's toe
+
+// Rows of quads that the rings hold; powers of two, so that a row number finds its place by a mask.
+const KEEP_MOSAIC: i32 = 16;
+const KEEP_H: i32 = 4;
+const KEEP_V: i32 = 8;
+const KEEP_NET: i32 = 4;
+const PLANAR_ROWS: i32 = 4 * (KEEP_MOSAIC + KEEP_H + KEEP_V + KEEP_H + 1 + KEEP_H + KEEP_V);
+
+// @ts-ignore: decorator
+@inline function pitchOf(stride: i32): usize { return <usize>(((stride >> 1) + 2 * PAD + 3) & ~3) << 2; }
+// @ts-ignore: decorator
+@inline function hiddenOf(channels: i32): i32 { return channels + DIFFERENCES; }
+// @ts-ignore: decorator
+@inline function weightsOf(channels: i32, middle: i32): i32 {
+  return TAPS + 9 * (FEATURES * channels + middle * channels * channels + hiddenOf(channels) * OUTPUTS);
+}
+function scratchOf(stride: i32, channels: i32, middle: i32): i32 {
+  const pitch = <i32>pitchOf(stride);
+  const quads = pitch >> 2;
+  const hidden = hiddenOf(channels);
+  const net = quads * 4 * (KEEP_NET * (FEATURES + middle * channels + hidden) + OUTPUTS);
+  return PLANAR_ROWS * pitch + net + ((weightsOf(channels, middle) * 4 + 15) & ~15) + 64;
+}
+
+// @ts-ignore: decorator
+@inline function digit(text: usize, i: i32): i32 {
+  const c = <i32>load<u16>(text + (<usize>i << 1));
+  return c > 92 ? c - 41 : c - 40;
+}
+/** Unpacks weights: three characters each, fixed point with 14 fractional bits. */
+function unpack(text: usize, count: i32, to: usize): void {
+  for (let i: i32 = 0; i < count; i++) {
+    const v = (digit(text, 3 * i) << 12) | (digit(text, 3 * i + 1) << 6) | digit(text, 3 * i + 2);
+    store<f32>(to + (<usize>i << 2), <f32>(v - 131072) * <f32>(1.0 / 16384.0));
   }
 }
-export function demosaicBayerBest(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
-  demosaicBayerFast(src, stride, width, height, phase, dst, scratch);
+
+// @ts-ignore: decorator
+@inline function add(a: v128, b: v128): v128 { return f32x4.add(a, b); }
+// @ts-ignore: decorator
+@inline function mul(a: v128, b: v128): v128 { return f32x4.mul(a, b); }
+// @ts-ignore: decorator
+@inline function tap(t: usize, i: i32): v128 { return v128.load32_splat(t + (<usize>i << 2)); }
+// @ts-ignore: decorator
+@inline function ld(row: usize, x: i32): v128 { return v128.load(row + (<usize>x << 2)); }
+// @ts-ignore: decorator
+@inline function st(row: usize, x: i32, v: v128): void { v128.store(row + (<usize>x << 2), v); }
+// @ts-ignore: decorator
+@inline function dist(a: v128, b: v128): v128 { return f32x4.abs(f32x4.sub(a, b)); }
+// @ts-ignore: decorator
+@inline function ring(base: usize, plane: i32, y: i32, keep: i32, pitch: usize): usize {
+  return base + <usize>(plane * keep + (y & (keep - 1))) * pitch;
+}
+/** The last block of four overlaps its neighbour instead of running over the end. */
+// @ts-ignore: decorator
+@inline function clampBlock(x: i32, end: i32): i32 { return x > end - 4 ? end - 4 : x; }
+
+function encodeRow(src: usize, low: usize, high: usize, quads: i32): void {
+  const zero = f32x4.splat(0);
+  const c0 = f32x4.splat(C0);
+  const cc = f32x4.splat(C0 * C0);
+  const toe = f32x4.splat(0.5 / C0);
+  for (let b: i32 = 0; b < quads; b += 4) {
+    const x = clampBlock(b, quads);
+    const p = src + (<usize>x << 3);
+    const u = v128.load(p), v = v128.load(p, 16);
+    const e = v128.shuffle<f32>(u, v, 0, 2, 4, 6);
+    const o = v128.shuffle<f32>(u, v, 1, 3, 5, 7);
+    st(low, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(e, zero), cc)), c0), mul(f32x4.min(e, zero), toe)));
+    st(high, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(o, zero), cc)), c0), mul(f32x4.min(o, zero), toe)));
+  }
+}
+
+/** One difference: own colour at centre and two away, the other colour between. Taps: 0 e0, 1 e2, 2 e4, 3 o1, 4 o3. */
+// @ts-ignore: decorator
+@inline function difference(
+  e0: v128, e2: v128, e4: v128, o1: v128, o3: v128,
+  c: v128, ca: v128, cb: v128, cc: v128, cd: v128, na: v128, nb: v128, nc: v128, nd: v128,
+): v128 {
+  return add(add(mul(e0, c), mul(e2, add(ca, cb))), add(mul(e4, add(cc, cd)), add(mul(o1, add(na, nb)), mul(o3, add(nc, nd)))));
+}
+
+/** Five taps from a centre outwards. */
+// @ts-ignore: decorator
+@inline function outward(t0: v128, t1: v128, t2: v128, t3: v128, t4: v128, a: v128, b: v128, c: v128, d: v128, e: v128): v128 {
+  return add(add(mul(t0, a), mul(t1, b)), add(mul(t2, c), add(mul(t3, d), mul(t4, e))));
+}
+// @ts-ignore: decorator
+@inline function across(t0: v128, t1: v128, t2: v128, c: v128, na: v128, nb: v128, fa: v128, fb: v128): v128 {
+  return add(add(mul(t0, c), mul(t1, add(na, nb))), mul(t2, add(fa, fb)));
+}
+// @ts-ignore: decorator
+@inline function blend(eps: v128, one: v128, ce: v128, cw: v128, cs: v128, cn: v128, ke: v128, kw: v128, ks: v128, kn: v128): v128 {
+  const we = f32x4.div(one, add(mul(ce, ce), eps));
+  const ww = f32x4.div(one, add(mul(cw, cw), eps));
+  const ws = f32x4.div(one, add(mul(cs, cs), eps));
+  const wn = f32x4.div(one, add(mul(cn, cn), eps));
+  return f32x4.div(add(add(mul(we, ke), mul(ww, kw)), add(mul(ws, ks), mul(wn, kn))), add(add(we, ww), add(ws, wn)));
+}
+
+/** Stores four quads' planes a..d at their place in four rows of quads, `step` bytes apart. */
+// @ts-ignore: decorator
+@inline function scatter4(to: usize, step: usize, a: v128, b: v128, c: v128, d: v128): void {
+  const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f64>(ab0, cd0, 0, 2));
+  v128.store(to + step, v128.shuffle<f64>(ab0, cd0, 1, 3));
+  v128.store(to + 2 * step, v128.shuffle<f64>(ab1, cd1, 0, 2));
+  v128.store(to + 3 * step, v128.shuffle<f64>(ab1, cd1, 1, 3));
+}
+// @ts-ignore: decorator
+@inline function scatter2(to: usize, step: usize, a: v128, b: v128): void {
+  const lo = v128.shuffle<f32>(a, b, 0, 4, 1, 5), hi = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  v128.store64_lane(to, lo, 0);
+  v128.store64_lane(to + step, lo, 1);
+  v128.store64_lane(to + 2 * step, hi, 0);
+  v128.store64_lane(to + 3 * step, hi, 1);
+}
+
+/**
+ * One row of a 3 × 3 convolution over rows of quads that hold `cin` floats per quad; `outStep` floats per quad out.
+ * Weights lie in blocks of eight outputs, within a block by row, column, input. Four positions are worked on at once.
+ */
+function convolve(
+  r0: usize, r1: usize, r2: usize, w: usize, out: usize, begin: i32, end: i32, cin: i32, cout: i32, outStep: i32, floor: f32,
+): void {
+  const step = <usize>cin << 2;
+  const row = 3 * step;
+  const os = <usize>outStep << 2;
+  const least = f32x4.splat(floor);
+  let wb = w;
+  let oc: i32 = 0;
+  for (; oc + 8 <= cout; oc += 8) {
+    for (let b: i32 = begin; b < end; b += 4) {
+      const x = clampBlock(b, end);
+      let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+      let wp = wb;
+      const at = <usize>(x - 1) * step;
+      for (let ky: i32 = 0; ky < 3; ky++) {
+        let p = (ky == 0 ? r0 : ky == 1 ? r1 : r2) + at;
+        const e = p + row;
+        const dq = step, dr = step + step, ds = dr + step;
+        while (p < e) {
+          const w0 = v128.load(wp), w1 = v128.load(wp, 16);
+          let v = v128.load32_splat(p);
+          a0 = add(a0, mul(v, w0)); a1 = add(a1, mul(v, w1));
+          v = v128.load32_splat(p + dq);
+          b0 = add(b0, mul(v, w0)); b1 = add(b1, mul(v, w1));
+          v = v128.load32_splat(p + dr);
+          c0 = add(c0, mul(v, w0)); c1 = add(c1, mul(v, w1));
+          v = v128.load32_splat(p + ds);
+          d0 = add(d0, mul(v, w0)); d1 = add(d1, mul(v, w1));
+          p += 4; wp += 32;
+        }
+      }
+      let o = out + <usize>x * os + (<usize>oc << 2);
+      v128.store(o, f32x4.max(least, a0)); v128.store(o, f32x4.max(least, a1), 16); o += os;
+      v128.store(o, f32x4.max(least, b0)); v128.store(o, f32x4.max(least, b1), 16); o += os;
+      v128.store(o, f32x4.max(least, c0)); v128.store(o, f32x4.max(least, c1), 16); o += os;
+      v128.store(o, f32x4.max(least, d0)); v128.store(o, f32x4.max(least, d1), 16);
+    }
+    wb += 9 * 32 * <usize>cin;
+  }
+  if (oc < cout) {
+    for (let b: i32 = begin; b < end; b += 4) {
+      const x = clampBlock(b, end);
+      let a0 = f32x4.splat(0), b0 = a0, c0 = a0, d0 = a0;
+      let wp = wb;
+      const at = <usize>(x - 1) * step;
+      for (let ky: i32 = 0; ky < 3; ky++) {
+        let p = (ky == 0 ? r0 : ky == 1 ? r1 : r2) + at;
+        const e = p + row;
+        const dq = step, dr = step + step, ds = dr + step;
+        while (p < e) {
+          const w0 = v128.load(wp);
+          a0 = add(a0, mul(v128.load32_splat(p), w0));
+          b0 = add(b0, mul(v128.load32_splat(p + dq), w0));
+          c0 = add(c0, mul(v128.load32_splat(p + dr), w0));
+          d0 = add(d0, mul(v128.load32_splat(p + ds), w0));
+          p += 4; wp += 16;
+        }
+      }
+      let o = out + <usize>x * os + (<usize>oc << 2);
+      v128.store(o, f32x4.max(least, a0)); o += os;
+      v128.store(o, f32x4.max(least, b0)); o += os;
+      v128.store(o, f32x4.max(least, c0)); o += os;
+      v128.store(o, f32x4.max(least, d0));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline function decode(y: v128, zero: v128, two: v128): v128 { return mul(y, add(f32x4.max(y, zero), two)); }
+// @ts-ignore: decorator
+@inline function weave(to: usize, x: i32, a: v128, b: v128): void {
+  const p = to + (<usize>x << 3);
+  v128.store(p, v128.shuffle<f32>(a, b, 0, 4, 1, 5));
+  v128.store(p, v128.shuffle<f32>(a, b, 2, 6, 3, 7), 16);
+}
+
+function demosaicBayer(
+  src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize,
+  text: usize, channels: i32, middle: i32,
+): void {
+  const rowBytes = <usize>stride << 2;
+  const plane = rowBytes * <usize>height;
+  const ox = phase & 1, oy = phase >> 1;
+  const qw = (width - ox) >> 1, qh = (height - oy) >> 1;
+  const origin = <usize>oy * rowBytes + (<usize>ox << 2);
+  const pitch = pitchOf(stride);
+  const quads = pitch >> 2;
+  const hidden = hiddenOf(channels);
+
+  // The scratch, from front to back.
+  let at = scratch;
+  const left = <usize>PAD << 2;
+  const M = at + left; at += <usize>(4 * KEEP_MOSAIC) * pitch;
+  const DH = at + left; at += <usize>(4 * KEEP_H) * pitch;
+  const DV = at + left; at += <usize>(4 * KEEP_V) * pitch;
+  const GH = at + left; at += <usize>(4 * KEEP_H) * pitch;
+  const GV = at + left; at += 4 * pitch;
+  const SH = at + left; at += <usize>(4 * KEEP_H) * pitch;
+  const SV = at + left; at += <usize>(4 * KEEP_V) * pitch;
+  const F = at; at += <usize>(KEEP_NET * FEATURES * 4) * quads;
+  const N = at; at += <usize>(KEEP_NET * middle * channels * 4) * quads;
+  const H = at; at += <usize>(KEEP_NET * hidden * 4) * quads;
+  const Y = at; at += <usize>(OUTPUTS * 4) * quads;
+  const T = (at + 15) & ~(<usize>15);
+  unpack(text, weightsOf(channels, middle), T);
+  const wFirst = T + (<usize>TAPS << 2);
+  const wMiddle = wFirst + <usize>(36 * FEATURES * channels);
+  const wLast = wMiddle + <usize>(36 * channels * channels * middle);
+  const fStep = <usize>(FEATURES * 4) * quads;
+  const nStep = <usize>(channels * 4) * quads;
+  const hStep = <usize>(hidden * 4) * quads;
+
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const two = f32x4.splat(2 * C0);
+  const lag = 2 + 1 + 2 + 1 + middle + 1;
+  const radius = DIRECTIONAL + 2 + middle;
+
+  for (let t: i32 = 0; t < qh + lag; t++) {
+    if (t < qh) {
+      const s = src + origin + <usize>(2 * t) * rowBytes;
+      encodeRow(s, ring(M, 0, t, KEEP_MOSAIC, pitch), ring(M, 1, t, KEEP_MOSAIC, pitch), qw);
+      encodeRow(s + rowBytes, ring(M, 2, t, KEEP_MOSAIC, pitch), ring(M, 3, t, KEEP_MOSAIC, pitch), qw);
+    }
+
+    // Differences G - C along rows and columns, and how fast those along rows change.
+    let y = t - 2;
+    if (y >= 2 && y < qh - 2) {
+      const e0 = tap(T, 0), e2 = tap(T, 1), e4 = tap(T, 2), o1 = tap(T, 3), o3 = tap(T, 4);
+      for (let p: i32 = 0; p < 4; p++) {
+        // p: 0 R, 1 G beside R, 2 G beside B, 3 B; its row neighbour is p ^ 1, its column neighbour p ^ 2
+        const c = ring(M, p, y, KEEP_MOSAIC, pitch), n = ring(M, p ^ 1, y, KEEP_MOSAIC, pitch);
+        const s = p & 1; // right samples of a quad have their left neighbour in the same quad
+        const k = p >> 1;
+        const ca = ring(M, p, y - 1, KEEP_MOSAIC, pitch), cb = ring(M, p, y + 1, KEEP_MOSAIC, pitch);
+        const cc = ring(M, p, y - 2, KEEP_MOSAIC, pitch), cd = ring(M, p, y + 2, KEEP_MOSAIC, pitch);
+        const na = ring(M, p ^ 2, y - 1 + k, KEEP_MOSAIC, pitch), nb = ring(M, p ^ 2, y + k, KEEP_MOSAIC, pitch);
+        const nc = ring(M, p ^ 2, y - 2 + k, KEEP_MOSAIC, pitch), nd = ring(M, p ^ 2, y + 1 + k, KEEP_MOSAIC, pitch);
+        const dh = ring(DH, p, y, KEEP_H, pitch), dv = ring(DV, p, y, KEEP_V, pitch);
+        // At R and B the sign is turned, by signed taps, so that every difference is green minus the other colour.
+        const turn = s == k;
+        const t0 = turn ? f32x4.neg(e0) : e0, t2 = turn ? f32x4.neg(e2) : e2, t4 = turn ? f32x4.neg(e4) : e4;
+        const u1 = turn ? f32x4.neg(o1) : o1, u3 = turn ? f32x4.neg(o3) : o3;
+        for (let b: i32 = 2; b < qw - 2; b += 4) {
+          const x = clampBlock(b, qw - 2);
+          const m = ld(c, x);
+          st(dh, x, difference(t0, t2, t4, u1, u3, m, ld(c, x - 1), ld(c, x + 1), ld(c, x - 2), ld(c, x + 2),
+            ld(n, x - 1 + s), ld(n, x + s), ld(n, x - 2 + s), ld(n, x + 1 + s)));
+          st(dv, x, difference(t0, t2, t4, u1, u3, m, ld(ca, x), ld(cb, x), ld(cc, x), ld(cd, x),
+            ld(na, x), ld(nb, x), ld(nc, x), ld(nd, x)));
+        }
+      }
+      for (let p: i32 = 0; p < 4; p++) {
+        const n = ring(DH, p ^ 1, y, KEEP_H, pitch), g = ring(GH, p, y, KEEP_H, pitch);
+        const s = p & 1;
+        for (let b: i32 = 3; b < qw - 3; b += 4) {
+          const x = clampBlock(b, qw - 3);
+          st(g, x, dist(ld(n, x + s), ld(n, x - 1 + s)));
+        }
+      }
+    }
+
+    // The same along columns; both smoothed across their direction.
+    y = t - 3;
+    if (y >= 3 && y < qh - 3) {
+      const a0 = tap(T, 5), a1 = tap(T, 6), a2 = tap(T, 7);
+      for (let p: i32 = 0; p < 4; p++) {
+        const k = p >> 1;
+        const na = ring(DV, p ^ 2, y - 1 + k, KEEP_V, pitch), nb = ring(DV, p ^ 2, y + k, KEEP_V, pitch);
+        const g = GV + <usize>p * pitch;
+        for (let b: i32 = 2; b < qw - 2; b += 4) {
+          const x = clampBlock(b, qw - 2);
+          st(g, x, dist(ld(nb, x), ld(na, x)));
+        }
+      }
+      for (let p: i32 = 0; p < 4; p++) {
+        const s = p & 1, k = p >> 1;
+        const h = ring(GH, p, y, KEEP_H, pitch), hu = ring(GH, p, y - 1, KEEP_H, pitch), hd = ring(GH, p, y + 1, KEEP_H, pitch);
+        const na = ring(GH, p ^ 2, y - 1 + k, KEEP_H, pitch), nb = ring(GH, p ^ 2, y + k, KEEP_H, pitch);
+        const v = GV + <usize>p * pitch, n = GV + <usize>(p ^ 1) * pitch;
+        const sh = ring(SH, p, y, KEEP_H, pitch), sv = ring(SV, p, y, KEEP_V, pitch);
+        for (let b: i32 = 3; b < qw - 3; b += 4) {
+          const x = clampBlock(b, qw - 3);
+          st(sh, x, across(a0, a1, a2, ld(h, x), ld(na, x), ld(nb, x), ld(hu, x), ld(hd, x)));
+          st(sv, x, across(a0, a1, a2, ld(v, x), ld(n, x - 1 + s), ld(n, x + s), ld(v, x - 1), ld(v, x + 1)));
+        }
+      }
+    }
+
+    // At R and B: the four one-sided means of the differences, blended by how quiet each side is; then the features.
+    y = t - 5;
+    if (y >= DIRECTIONAL && y < qh - DIRECTIONAL) {
+      const b0 = tap(T, 8), b1 = tap(T, 9), b2 = tap(T, 10), b3 = tap(T, 11), b4 = tap(T, 12);
+      const f0 = tap(T, 13), f1 = tap(T, 14), f2 = tap(T, 15);
+      const sum = add(add(f0, f1), f2);
+      const root = tap(T, 16);
+      const eps = mul(root, root);
+      for (let p: i32 = 0; p < 4; p += 3) {
+        const s = p & 1, k = p >> 1;
+        const sc = ring(SH, p, y, KEEP_H, pitch), sn = ring(SH, p ^ 1, y, KEEP_H, pitch);
+        const dc = ring(DH, p, y, KEEP_H, pitch), dn = ring(DH, p ^ 1, y, KEEP_H, pitch);
+        const v0 = ring(SV, p, y, KEEP_V, pitch);
+        const vs1 = ring(SV, p ^ 2, y + k, KEEP_V, pitch), vs2 = ring(SV, p, y + 1, KEEP_V, pitch);
+        const vs3 = ring(SV, p ^ 2, y + 1 + k, KEEP_V, pitch), vs4 = ring(SV, p, y + 2, KEEP_V, pitch);
+        const vn1 = ring(SV, p ^ 2, y - 1 + k, KEEP_V, pitch), vn2 = ring(SV, p, y - 1, KEEP_V, pitch);
+        const vn3 = ring(SV, p ^ 2, y - 2 + k, KEEP_V, pitch), vn4 = ring(SV, p, y - 2, KEEP_V, pitch);
+        const d0 = ring(DV, p, y, KEEP_V, pitch);
+        const ds1 = ring(DV, p ^ 2, y + k, KEEP_V, pitch), ds2 = ring(DV, p, y + 1, KEEP_V, pitch);
+        const ds3 = ring(DV, p ^ 2, y + 1 + k, KEEP_V, pitch), ds4 = ring(DV, p, y + 2, KEEP_V, pitch);
+        const dn1 = ring(DV, p ^ 2, y - 1 + k, KEEP_V, pitch), dn2 = ring(DV, p, y - 1, KEEP_V, pitch);
+        const dn3 = ring(DV, p ^ 2, y - 2 + k, KEEP_V, pitch), dn4 = ring(DV, p, y - 2, KEEP_V, pitch);
+        const out = GV + <usize>p * pitch; // the column changes have been used up: their rows take the result
+        for (let b: i32 = DIRECTIONAL; b < qw - DIRECTIONAL; b += 4) {
+          const x = clampBlock(b, qw - DIRECTIONAL);
+          const hc = ld(sc, x), vc = ld(v0, x), kh = ld(dc, x), kv = ld(d0, x);
+          const ce = outward(b0, b1, b2, b3, b4, hc, ld(sn, x + s), ld(sc, x + 1), ld(sn, x + 1 + s), ld(sc, x + 2));
+          const cw = outward(b0, b1, b2, b3, b4, hc, ld(sn, x - 1 + s), ld(sc, x - 1), ld(sn, x - 2 + s), ld(sc, x - 2));
+          const cs = outward(b0, b1, b2, b3, b4, vc, ld(vs1, x), ld(vs2, x), ld(vs3, x), ld(vs4, x));
+          const cn = outward(b0, b1, b2, b3, b4, vc, ld(vn1, x), ld(vn2, x), ld(vn3, x), ld(vn4, x));
+          const f3 = sum, f4 = sum;
+          const ke = outward(f0, f1, f2, f3, f4, kh, ld(dn, x + s), ld(dc, x + 1), ld(dn, x + 1 + s), ld(dc, x + 2));
+          const kw = outward(f0, f1, f2, f3, f4, kh, ld(dn, x - 1 + s), ld(dc, x - 1), ld(dn, x - 2 + s), ld(dc, x - 2));
+          const ks = outward(f0, f1, f2, f3, f4, kv, ld(ds1, x), ld(ds2, x), ld(ds3, x), ld(ds4, x));
+          const kn = outward(f0, f1, f2, f3, f4, kv, ld(dn1, x), ld(dn2, x), ld(dn3, x), ld(dn4, x));
+          st(out, x, blend(eps, one, ce, cw, cs, cn, ke, kw, ks, kn));
+        }
+      }
+    }
+  }
 }

@@ -3,7 +3,10 @@ import { defineStage, type ParameterSet } from '../../stage.js';
 
 const parameters = {
   space: {
-    kind: 'choice', choices: ['srgb', 'display-p3'], default: 'srgb', flag: 'color-space',
+    kind: 'choice',
+    choices: ['srgb', 'display-p3'],
+    default: 'srgb',
+    flag: 'color-space',
     help: 'Colour space of the picture: srgb shows right everywhere, display-p3 holds more saturated colours.',
   },
 } as const satisfies ParameterSet;
@@ -32,6 +35,13 @@ export const display = defineStage({
   halo: () => 0,
   scratch: () => 0,
   run({ table }, tile, kernels) {
-    kernels.displayGamut(tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight, table);
+    kernels.displayGamut(
+      tile.inner,
+      tile.planeStride,
+      tile.stride * 4,
+      tile.innerWidth,
+      tile.innerHeight,
+      table,
+    );
   },
 });

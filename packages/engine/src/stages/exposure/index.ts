@@ -2,7 +2,13 @@ import { defineStage, type ParameterSet } from '../../stage.js';
 
 const parameters = {
   ev: {
-    kind: 'number', min: -8, max: 8, step: 0.05, unit: 'stops', default: 0, flag: 'exposure',
+    kind: 'number',
+    min: -8,
+    max: 8,
+    step: 0.05,
+    unit: 'stops',
+    default: 0,
+    flag: 'exposure',
     help: 'Brightens (positive) or darkens the picture, in stops of light.',
   },
 } as const satisfies ParameterSet;
@@ -26,7 +32,14 @@ export const exposure = defineStage({
   run({ gain }: Plan, tile, kernels) {
     // The same kernel as white balance: a gain per plane.
     kernels.whiteBalance(
-      tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight, gain, gain, gain,
+      tile.inner,
+      tile.planeStride,
+      tile.stride * 4,
+      tile.innerWidth,
+      tile.innerHeight,
+      gain,
+      gain,
+      gain,
     );
   },
 });

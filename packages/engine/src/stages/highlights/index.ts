@@ -26,6 +26,13 @@ export const highlights = defineStage({
   halo: () => 0,
   scratch: () => 0,
   run({ table }, tile, kernels) {
-    kernels.highlights(tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight, table);
+    kernels.highlights(
+      tile.inner,
+      tile.planeStride,
+      tile.stride * 4,
+      tile.innerWidth,
+      tile.innerHeight,
+      table,
+    );
   },
 });

@@ -51,10 +51,16 @@ export const lensShading = defineStage({
       const base = pass.plane < 0 ? tile.mosaic : tile.planes + pass.plane * tile.planeStride;
       for (let y = 0; y < tile.height; y++) {
         const row = tile.sourceRow(y);
-        if (row < pass.rowStart || row >= pass.rowEnd || (row - pass.rowStart) % pass.rowPitch !== 0) continue;
+        if (row < pass.rowStart || row >= pass.rowEnd || (row - pass.rowStart) % pass.rowPitch !== 0)
+          continue;
         const gains = pass.gains + ((row - pass.rowStart) / pass.rowPitch) * pass.gainsStride;
         kernels.lensShadingRow(
-          base + y * tile.stride * 4, tile.columns, pass.index, pass.fraction, gains, tile.width,
+          base + y * tile.stride * 4,
+          tile.columns,
+          pass.index,
+          pass.fraction,
+          gains,
+          tile.width,
         );
       }
     }

@@ -19,7 +19,13 @@ export interface ShadingPass {
 }
 
 /** A map coordinate: the grid point before it and the fraction beyond, kept inside of the grid. */
-function locate(position: number, size: number, origin: number, spacing: number, points: number): [number, number] {
+function locate(
+  position: number,
+  size: number,
+  origin: number,
+  spacing: number,
+  points: number,
+): [number, number] {
   const at = points < 2 || spacing <= 0 ? 0 : ((position + 0.5) / size - origin) / spacing;
   const inside = Math.min(Math.max(at, 0), points - 1);
   const left = Math.min(Math.floor(inside), Math.max(points - 2, 0));
@@ -44,7 +50,8 @@ function passOf(map: GainMap, plane: number, width: number, height: number): Sha
     const below = Math.min(top + 1, map.mapPointsV - 1);
     for (let h = 0; h < gainsPerRow; h++) {
       const column = Math.min(h, map.mapPointsH - 1);
-      const at = (row: number): number => map.gains[(row * map.mapPointsH + column) * map.mapPlanes + mapPlane]!;
+      const at = (row: number): number =>
+        map.gains[(row * map.mapPointsH + column) * map.mapPlanes + mapPlane]!;
       gains[k * gainsPerRow + h] = at(top) + (at(below) - at(top)) * f;
     }
   }
@@ -85,7 +92,10 @@ export function shadingPasses(frame: RawFrame): ShadingPass[] {
     const { area } = opcode;
     const planes = mosaic
       ? [-1]
-      : Array.from({ length: Math.min(area.planes, frame.samplesPerPixel - area.plane) }, (_, i) => area.plane + i);
+      : Array.from(
+          { length: Math.min(area.planes, frame.samplesPerPixel - area.plane) },
+          (_, i) => area.plane + i,
+        );
     for (const plane of planes) {
       const pass = passOf(opcode, plane, width, height);
       const before = passes.findIndex((p) => merged(p, pass) !== undefined);

@@ -10,7 +10,11 @@ interface Plan {
   /** Address of the linearisation table as floats, or 0. */
   readonly table: number;
   /** `[plane][row phase]`: addresses of the tables of one row. */
-  readonly planes: readonly (readonly { readonly black: number; readonly scale: number; readonly ceiling: number }[])[];
+  readonly planes: readonly (readonly {
+    readonly black: number;
+    readonly scale: number;
+    readonly ceiling: number;
+  }[])[];
   readonly deltaV: Float32Array | undefined;
 }
 
@@ -52,11 +56,29 @@ export const linearise = defineStage({
         const out = dst + y * tile.stride * 4;
         const deltaV = plan.deltaV?.[sourceRow] ?? 0;
         if (plan.float)
-          kernels.lineariseFloatRow(src, row.black, row.scale, row.ceiling, deltaV, tile.columns, tile.width, out);
+          kernels.lineariseFloatRow(
+            src,
+            row.black,
+            row.scale,
+            row.ceiling,
+            deltaV,
+            tile.columns,
+            tile.width,
+            out,
+          );
         else
           kernels.lineariseRow(
-            src, plan.table, row.black, row.scale, row.ceiling, deltaV,
-            tile.columns, tile.firstInside, tile.lastInside, tile.width, out,
+            src,
+            plan.table,
+            row.black,
+            row.scale,
+            row.ceiling,
+            deltaV,
+            tile.columns,
+            tile.firstInside,
+            tile.lastInside,
+            tile.width,
+            out,
           );
       }
     });

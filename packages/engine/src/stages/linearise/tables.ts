@@ -43,7 +43,11 @@ export function colourAt(frame: RawFrame, x: number, y: number): number {
 export function lineariseTables(frame: RawFrame, balance: Vector3): LineariseTables {
   const { activeArea: area, samplesPerPixel } = frame;
   const width = area.right - area.left;
-  const level = frame.blackLevel ?? { repeatRows: 1, repeatCols: 1, values: Array<number>(samplesPerPixel).fill(0) };
+  const level = frame.blackLevel ?? {
+    repeatRows: 1,
+    repeatCols: 1,
+    values: Array<number>(samplesPerPixel).fill(0),
+  };
   const cfaHeight = frame.cfa?.height ?? 1;
   const phases = (level.repeatRows * cfaHeight) / greatestCommonDivisor(level.repeatRows, cfaHeight);
   const largest = (deltas: Float32Array | undefined): number =>
@@ -62,7 +66,8 @@ export function lineariseTables(frame: RawFrame, balance: Vector3): LineariseTab
         const colour = frame.cfa === undefined ? colourOfPlane : colourAt(frame, x, y);
         const gain = balance[colour]!;
         black[x] =
-          levels[(y % level.repeatRows) * level.repeatCols + (x % level.repeatCols)]! + (level.deltaH?.[x] ?? 0);
+          levels[(y % level.repeatRows) * level.repeatCols + (x % level.repeatCols)]! +
+          (level.deltaH?.[x] ?? 0);
         scale[x] = gain / range;
         ceiling[x] = gain;
       }

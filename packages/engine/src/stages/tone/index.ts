@@ -3,15 +3,29 @@ import { tabulated, toneCurve } from './curve.js';
 
 const parameters = {
   curve: {
-    kind: 'choice', choices: ['natural', 'linear', 'profile'], default: 'natural', flag: 'tone',
+    kind: 'choice',
+    choices: ['natural', 'linear', 'profile'],
+    default: 'natural',
+    flag: 'tone',
     help: "Scene to display: natural (gentle contrast, soft highlights), linear (none), or the file's own curve.",
   },
   contrast: {
-    kind: 'number', min: 0.8, max: 2.5, step: 0.05, default: 1.35, flag: 'contrast',
+    kind: 'number',
+    min: 0.8,
+    max: 2.5,
+    step: 0.05,
+    default: 1.35,
+    flag: 'contrast',
     help: 'Contrast around middle grey of the natural curve; 1 is flat.',
   },
   brightness: {
-    kind: 'number', min: -3, max: 3, step: 0.05, unit: 'stops', default: 0, flag: 'brightness',
+    kind: 'number',
+    min: -3,
+    max: 3,
+    step: 0.05,
+    unit: 'stops',
+    default: 0,
+    flag: 'brightness',
     help: 'Moves middle grey of the natural curve while black and white stay.',
   },
 } as const satisfies ParameterSet;

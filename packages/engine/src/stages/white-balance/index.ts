@@ -6,15 +6,28 @@ interface Plan {
 
 const parameters = {
   temperature: {
-    kind: 'number', min: 1700, max: 25000, step: 50, unit: 'K', default: null, flag: 'temperature',
+    kind: 'number',
+    min: 1700,
+    max: 25000,
+    step: 50,
+    unit: 'K',
+    default: null,
+    flag: 'temperature',
     help: 'Colour temperature of the light; automatic = as the camera recorded it.',
   },
   tint: {
-    kind: 'number', min: -150, max: 150, step: 1, default: null, flag: 'tint',
+    kind: 'number',
+    min: -150,
+    max: 150,
+    step: 1,
+    default: null,
+    flag: 'tint',
     help: 'Green (negative) to magenta (positive) correction of the light; automatic = as recorded, or 0 with --temperature.',
   },
   neutral: {
-    kind: 'point', default: null, flag: 'neutral',
+    kind: 'point',
+    default: null,
+    flag: 'neutral',
     help: 'A place X,Y (fractions of the upright picture) that shall become neutral grey.',
   },
 } as const satisfies ParameterSet;
@@ -38,7 +51,14 @@ export const whiteBalance = defineStage({
   scratch: () => 0,
   run({ gains }, tile, kernels) {
     kernels.whiteBalance(
-      tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight, gains[0], gains[1], gains[2],
+      tile.inner,
+      tile.planeStride,
+      tile.stride * 4,
+      tile.innerWidth,
+      tile.innerHeight,
+      gains[0],
+      gains[1],
+      gains[2],
     );
   },
 });
