@@ -5,6 +5,7 @@ import { formatColor, measureColor, readCharts } from './commands/color.js';
 import { formatInteractive, measureInteractive } from './commands/interactive.js';
 import { type Contender, formatQuality, measureQuality } from './commands/quality.js';
 import { formatSpeed, measureSpeed } from './commands/speed.js';
+import { type Log, messageOf } from './log.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { darktable } from './peers/darktable.js';
 import { libraw } from './peers/libraw.js';
@@ -75,7 +76,7 @@ function readArguments() {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }
 
@@ -164,8 +165,14 @@ interface Outcome {
 
 async function bench(command: CommandName, workspace: Workspace, settings: Settings): Promise<void> {
   const say = (line: string) => console.log(line);
-  const onProgress = (line: string) => {
-    if (!settings.quiet) console.error(line);
+  const log: Log = {
+    progress(line) {
+      if (!settings.quiet) console.error(line);
+    },
+    failure(line) {
+      console.error(line);
+      process.exitCode = 1;
+    },
   };
   const machine = describeMachine();
   say(formatMachine(machine));
@@ -186,25 +193,25 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
         ours: false,
       }));
       if (ours !== undefined) contenders.unshift({ peer: ours, algorithms: ours.demosaics, ours: true });
-      const rows = await measureQuality(sets, settings.levels, contenders, workspace, onProgress);
+      const rows = await measureQuality(sets, settings.levels, contenders, workspace, log);
       return { rows, table: formatQuality(rows) };
     },
     async speed() {
       const { ours, peers } = await programs();
       const sets = await truthSets(settings.data, TRUTH_SETS, say);
       if (sets.length === 0) say('a procedural scene takes their place');
-      const rows = await measureSpeed(sets, ours, peers, settings, workspace, onProgress);
+      const rows = await measureSpeed(sets, ours, peers, settings, workspace, log);
       return { rows, table: formatSpeed(rows) };
     },
     async color() {
       const { ours, peers } = await programs();
       const everyone = [...(ours === undefined ? [] : [ours]), ...peers];
-      const rows = await measureColor(settings.data, await readCharts(), everyone, onProgress);
+      const rows = await measureColor(settings.data, await readCharts(), everyone, log);
       return { rows, table: formatColor(rows) };
     },
     async interactive() {
       const sets = await truthSets(settings.data, TRUTH_SETS, say);
-      const rows = await measureInteractive(sets, settings, onProgress);
+      const rows = await measureInteractive(sets, settings, log);
       return { rows, table: formatInteractive(rows) };
     },
   };
@@ -244,7 +251,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`bench: ${messageOf(error)}`);
   if (error instanceof UsageError) console.error('see: npm run bench -- --help');
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

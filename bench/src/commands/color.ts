@@ -3,6 +3,7 @@ import path from 'node:path';
 import { COLOR_CHECKER, MIDDLE_GREYS, NEUTRAL_5 } from '../color/colorChecker.js';
 import { D50, type Lab, type Xyz, xyzToLab } from '../color/lab.js';
 import type { LinearPicture } from '../color/linearPicture.js';
+import { type Log, messageOf } from '../log.js';
 import { deltaE2000 } from '../metrics/deltaE2000.js';
 import type { Peer } from '../peers/peer.js';
 import { median } from '../statistics.js';
@@ -133,12 +134,12 @@ export function compareWithChart(file: string, program: string, patches: readonl
   };
 }
 
-/** Develops each chart by each program and compares; failures go to `onProgress`. */
+/** Develops each chart by each program and compares; failures go to the log. */
 export async function measureColor(
   dataFolder: string,
   charts: readonly Chart[],
   programs: readonly Peer[],
-  onProgress: (line: string) => void,
+  log: Log,
 ): Promise<ColorRow[]> {
   const rows: ColorRow[] = [];
   for (const chart of charts) {
@@ -148,7 +149,7 @@ export async function measureColor(
         const picture = await program.linearColor(path.join(dataFolder, 'raw', chart.file), chart.mirrored);
         rows.push(compareWithChart(chart.file, program.name, normalise(patchXyz(picture, chart))));
       } catch (error) {
-        onProgress(`${chart.file} ${program.name} failed: ${error instanceof Error ? error.message : error}`);
+        log.failure(`${chart.file} ${program.name} failed: ${messageOf(error)}`);
       }
     }
   }

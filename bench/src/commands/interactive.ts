@@ -1,4 +1,5 @@
 import { type Development, Engine, type PartialRecipe, type RenderRequest } from '@photosite/engine';
+import type { Log } from '../log.js';
 import { median } from '../statistics.js';
 import { alignTable } from '../table.js';
 import { truthFrame } from '../truth/frame.js';
@@ -65,7 +66,7 @@ export interface InteractiveOptions {
 export async function measureInteractive(
   sets: readonly TruthSet[],
   options: InteractiveOptions,
-  onProgress: (line: string) => void,
+  log: Log,
 ): Promise<InteractiveRow[]> {
   const { width, height } = SPEED_SIZES.twelve;
   const tile = syntheticTile(sets.flatMap((set) => set.pictures.map((picture) => picture.image)));
@@ -103,7 +104,7 @@ export async function measureInteractive(
           changes: options.changes,
           stages,
         };
-        onProgress(`${row.view}, ${row.change}: ${row.medianMs.toFixed(1)} ms`);
+        log.progress(`${row.view}, ${row.change}: ${row.medianMs.toFixed(1)} ms`);
         rows.push(row);
       }
     }

@@ -1,5 +1,6 @@
 import { clamp01, encodeSrgb, mapImage } from '../color/srgb.js';
 import { crop, type RgbImage } from '../image.js';
+import { type Log, messageOf } from '../log.js';
 import { psnr } from '../metrics/psnr.js';
 import { ssim } from '../metrics/ssim.js';
 import type { Peer } from '../peers/peer.js';
@@ -27,12 +28,18 @@ export interface QualityScore {
   readonly ssim: number;
 }
 
+/** The means of a set, and what they are of. */
+export interface SetScore extends QualityScore {
+  /** Scores by the picture's name. */
+  readonly pictures: Readonly<Record<string, QualityScore>>;
+}
+
 /** One algorithm's scores: set → noise level → scores. */
 export interface QualityRow {
   readonly program: string;
   readonly algorithm: string;
   readonly ours: boolean;
-  readonly scores: Record<string, Record<string, QualityScore>>;
+  readonly scores: Record<string, Record<string, SetScore>>;
 }
 
 interface Truth {
@@ -66,14 +73,14 @@ export interface Contender {
 
 /**
  * Demosaicing against truth: every set at every noise level through every contender. An algorithm that fails is
- * reported through `onProgress` and has no score in that column.
+ * reported as a failure and has no score in that column.
  */
 export async function measureQuality(
   sets: readonly TruthSet[],
   levels: readonly NoiseLevel[],
   contenders: readonly Contender[],
   workspace: Workspace,
-  onProgress: (line: string) => void,
+  log: Log,
 ): Promise<QualityRow[]> {
   const rows: QualityRow[] = contenders.flatMap(({ peer, algorithms, ours }) =>
     algorithms.map((algorithm) => ({ program: peer.name, algorithm, ours, scores: {} })),
@@ -90,14 +97,19 @@ export async function measureQuality(
           const title = `${set.name} ${level.name} ${peer.name} ${algorithm}`;
           try {
             const image = await peer.demosaic(dng, algorithm, sheet);
-            const mean = meanScore(sheet.places.map((place, i) => score(crop(image, place), truths[i]!)));
+            const scores = sheet.places.map((place, i) => score(crop(image, place), truths[i]!));
+            const mean = meanScore(scores);
+            const byPicture = Object.fromEntries(set.pictures.map(({ name }, i) => [name, scores[i]!]));
             const row = rows.find((r) => r.program === peer.name && r.algorithm === algorithm)!;
-            row.scores[set.name] = { ...row.scores[set.name], [level.name]: mean };
-            onProgress(
+            row.scores[set.name] = {
+              ...row.scores[set.name],
+              [level.name]: { ...mean, pictures: byPicture },
+            };
+            log.progress(
               `${title}: ${mean.linear.toFixed(2)} / ${mean.encoded.toFixed(2)}  ${mean.ssim.toFixed(4)}`,
             );
           } catch (error) {
-            onProgress(`${title} failed: ${error instanceof Error ? error.message : String(error)}`);
+            log.failure(`${title} failed: ${messageOf(error)}`);
           }
         }
       }

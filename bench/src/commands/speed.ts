@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { type Log, messageOf } from '../log.js';
 import type { DevelopCommand, Peer } from '../peers/peer.js';
 import { PHOTOSITE } from '../peers/photosite.js';
 import { PEER_TIMEOUT_S, type Workspace } from '../peers/workspace.js';
@@ -32,12 +33,7 @@ interface Task extends DevelopCommand {
 }
 
 /** Runs the tasks in turn, `runs` times round, so that a drift of the machine meets all alike. */
-async function interleave(
-  size: string,
-  tasks: readonly Task[],
-  runs: number,
-  onProgress: (line: string) => void,
-): Promise<SpeedRow[]> {
+async function interleave(size: string, tasks: readonly Task[], runs: number, log: Log): Promise<SpeedRow[]> {
   const costs = tasks.map((): RunCost[] => []);
   const failed = new Set<number>();
   for (let round = 0; round < runs; round++) {
@@ -46,10 +42,10 @@ async function interleave(
       try {
         const cost = await run(task.command, { timeoutS: PEER_TIMEOUT_S, env: task.env });
         costs[i]!.push(cost);
-        onProgress(`${size} ${task.label}: ${cost.wallS.toFixed(2)} s`);
+        log.progress(`${size} ${task.label}: ${cost.wallS.toFixed(2)} s`);
       } catch (error) {
         failed.add(i);
-        onProgress(`${size} ${task.label} failed: ${error instanceof Error ? error.message : error}`);
+        log.failure(`${size} ${task.label} failed: ${messageOf(error)}`);
       }
       for (const output of task.outputs) await rm(output, { force: true });
     }
@@ -84,7 +80,7 @@ export async function measureSpeed(
   peers: readonly Peer[],
   options: SpeedOptions,
   workspace: Workspace,
-  onProgress: (line: string) => void,
+  log: Log,
 ): Promise<SpeedRow[]> {
   const tile = syntheticTile(sets.flatMap((set) => set.pictures.map((picture) => picture.image)));
   const sizes = [SPEED_SIZES.small, SPEED_SIZES.twelve, ...(options.skipFifty ? [] : [SPEED_SIZES.fifty])];
@@ -101,8 +97,8 @@ export async function measureSpeed(
       tasks.push({ ...develop, ours: peer === ours, outputs: [out, `${out}.tif`, `${out}.pp3`] });
     });
     if (size === SPEED_SIZES.small) {
-      onProgress('warming up: settings folders and the page cache');
-      await interleave('warm-up', tasks, 1, onProgress);
+      log.progress('warming up: settings folders and the page cache');
+      await interleave('warm-up', tasks, 1, log);
       if (ours !== undefined) {
         const start = { env: {}, ours: true, outputs: [] };
         rows.push(
@@ -113,12 +109,12 @@ export async function measureSpeed(
               { ...start, label: 'photosite inspect, 0.2 MP', command: [PHOTOSITE, 'inspect', raw] },
             ],
             options.runs,
-            onProgress,
+            log,
           )),
         );
       }
     }
-    rows.push(...(await interleave(size.label, tasks, options.runs, onProgress)));
+    rows.push(...(await interleave(size.label, tasks, options.runs, log)));
     await rm(raw);
   }
   return rows;

@@ -7,7 +7,6 @@ export const PEER_TIMEOUT_S = 300;
 
 /** A folder for one invocation's intermediate files and the programs' settings; a person's own stay untouched. */
 export interface Workspace {
-  readonly folder: string;
   /** Variables that send a program's settings and caches into the workspace. */
   readonly env: Readonly<Record<string, string>>;
   /** A path in the folder. */
@@ -21,7 +20,6 @@ export async function openWorkspace(): Promise<Workspace> {
   const home = path.join(folder, 'home');
   await mkdir(home);
   return {
-    folder,
     env: {
       HOME: home,
       XDG_CONFIG_HOME: path.join(home, 'config'),

@@ -3,7 +3,7 @@
 import { bestWeights, fastWeights } from './weights';
 
 const PAD: i32 = 4; // floats left and right of a planar row, so that neighbours can be loaded without a border case
-const TAPS: i32 = 17; // numbers that shape the directional step, before the network's weights
+const TAPS: i32 = 19; // numbers that shape the directional step, before the network's weights
 const DIRECTIONAL: i32 = 5; // quads around a quad that its directional differences depend on
 const FEATURES: i32 = 10;
 const DIFFERENCES: i32 = 6;
@@ -15,6 +15,7 @@ const KEEP_MOSAIC: i32 = 16;
 const KEEP_H: i32 = 4;
 const KEEP_V: i32 = 8;
 const KEEP_NET: i32 = 4;
+const KEEP_D: i32 = 8;
 const PLANAR_ROWS: i32 = 4 * (KEEP_MOSAIC + KEEP_H + KEEP_V + KEEP_H + 1 + KEEP_H + KEEP_V);
 
 // @ts-ignore: decorator
@@ -29,7 +30,7 @@ function scratchOf(stride: i32, channels: i32, middle: i32): i32 {
   const pitch = <i32>pitchOf(stride);
   const quads = pitch >> 2;
   const hidden = hiddenOf(channels);
-  const net = quads * 4 * (KEEP_NET * (FEATURES + middle * channels + hidden) + OUTPUTS);
+  const net = quads * 4 * (KEEP_NET * (FEATURES + middle * channels + hidden) + KEEP_D * DIFFERENCES + OUTPUTS);
   return PLANAR_ROWS * pitch + net + ((weightsOf(channels, middle) * 4 + 15) & ~15) + 64;
 }
 
@@ -235,6 +236,7 @@ function demosaicBayer(
   const F = at; at += <usize>(KEEP_NET * FEATURES * 4) * quads;
   const N = at; at += <usize>(KEEP_NET * middle * channels * 4) * quads;
   const H = at; at += <usize>(KEEP_NET * hidden * 4) * quads;
+  const D = at; at += <usize>(KEEP_D * DIFFERENCES * 4) * quads;
   const Y = at; at += <usize>(OUTPUTS * 4) * quads;
   const T = (at + 15) & ~(<usize>15);
   unpack(text, weightsOf(channels, middle), T);
@@ -244,6 +246,7 @@ function demosaicBayer(
   const fStep = <usize>(FEATURES * 4) * quads;
   const nStep = <usize>(channels * 4) * quads;
   const hStep = <usize>(hidden * 4) * quads;
+  const dStep = <usize>(DIFFERENCES * 4) * quads;
 
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
@@ -326,9 +329,8 @@ function demosaicBayer(
     y = t - 5;
     if (y >= DIRECTIONAL && y < qh - DIRECTIONAL) {
       const b0 = tap(T, 8), b1 = tap(T, 9), b2 = tap(T, 10), b3 = tap(T, 11), b4 = tap(T, 12);
-      const f0 = tap(T, 13), f1 = tap(T, 14), f2 = tap(T, 15);
-      const sum = add(add(f0, f1), f2);
-      const root = tap(T, 16);
+      const f0 = tap(T, 13), f1 = tap(T, 14), f2 = tap(T, 15), f3 = tap(T, 16), f4 = tap(T, 17);
+      const root = tap(T, 18);
       const eps = mul(root, root);
       for (let p: i32 = 0; p < 4; p += 3) {
         const s = p & 1, k = p >> 1;
@@ -352,7 +354,6 @@ function demosaicBayer(
           const cw = outward(b0, b1, b2, b3, b4, hc, ld(sn, x - 1 + s), ld(sc, x - 1), ld(sn, x - 2 + s), ld(sc, x - 2));
           const cs = outward(b0, b1, b2, b3, b4, vc, ld(vs1, x), ld(vs2, x), ld(vs3, x), ld(vs4, x));
           const cn = outward(b0, b1, b2, b3, b4, vc, ld(vn1, x), ld(vn2, x), ld(vn3, x), ld(vn4, x));
-          const f3 = sum, f4 = sum;
           const ke = outward(f0, f1, f2, f3, f4, kh, ld(dn, x + s), ld(dc, x + 1), ld(dn, x + 1 + s), ld(dc, x + 2));
           const kw = outward(f0, f1, f2, f3, f4, kh, ld(dn, x - 1 + s), ld(dc, x - 1), ld(dn, x - 2 + s), ld(dc, x - 2));
           const ks = outward(f0, f1, f2, f3, f4, kv, ld(ds1, x), ld(ds2, x), ld(ds3, x), ld(ds4, x));
@@ -360,6 +361,115 @@ function demosaicBayer(
           st(out, x, blend(eps, one, ce, cw, cs, cn, ke, kw, ks, kn));
         }
       }
+      const dR = GV, dB = GV + 3 * pitch;
+      const h1 = ring(DH, 1, y, KEEP_H, pitch), v1 = ring(DV, 1, y, KEEP_V, pitch);
+      const h2 = ring(DH, 2, y, KEEP_H, pitch), v2 = ring(DV, 2, y, KEEP_V, pitch);
+      const m0 = ring(M, 0, y, KEEP_MOSAIC, pitch), m1 = ring(M, 1, y, KEEP_MOSAIC, pitch);
+      const m2 = ring(M, 2, y, KEEP_MOSAIC, pitch), m3 = ring(M, 3, y, KEEP_MOSAIC, pitch);
+      const to = F + <usize>(y & (KEEP_NET - 1)) * fStep;
+      const copy = D + <usize>(y & (KEEP_D - 1)) * dStep;
+      const step: usize = FEATURES * 4;
+      for (let b: i32 = DIRECTIONAL; b < qw - DIRECTIONAL; b += 4) {
+        const x = clampBlock(b, qw - DIRECTIONAL);
+        const p = to + <usize>x * step;
+        const q = copy + <usize>x * (DIFFERENCES * 4);
+        scatter4(q, DIFFERENCES * 4, ld(dR, x), ld(dB, x), ld(h1, x), ld(v1, x));
+        scatter2(q + 16, DIFFERENCES * 4, ld(h2, x), ld(v2, x));
+        scatter4(p, step, ld(dR, x), ld(dB, x), ld(h1, x), ld(v1, x));
+        scatter4(p + 16, step, ld(h2, x), ld(v2, x), ld(m0, x), ld(m1, x));
+        scatter2(p + 32, step, ld(m2, x), ld(m3, x));
+      }
+    }
+
+    // The network. Its hidden rows carry the six differences behind the channels, for the last convolution.
+    y = t - 6;
+    let reach = DIRECTIONAL + 1;
+    if (y >= reach && y < qh - reach) {
+      const f1 = F + <usize>(y & (KEEP_NET - 1)) * fStep;
+      const f0 = F + <usize>((y - 1) & (KEEP_NET - 1)) * fStep;
+      const f2 = F + <usize>((y + 1) & (KEEP_NET - 1)) * fStep;
+      const last = middle == 0;
+      const to = last ? H + <usize>(y & (KEEP_NET - 1)) * hStep : N + <usize>(y & (KEEP_NET - 1)) * nStep;
+      convolve(f0, f1, f2, wFirst, to, reach, qw - reach, FEATURES, channels, last ? hidden : channels, 0);
+    }
+    for (let k: i32 = 1; k <= middle; k++) {
+      y -= 1;
+      reach += 1;
+      if (y >= reach && y < qh - reach) {
+        const ringIn = N + <usize>((k - 1) * KEEP_NET) * nStep;
+        const last = k == middle;
+        const to = last ? H + <usize>(y & (KEEP_NET - 1)) * hStep : N + <usize>(k * KEEP_NET + (y & (KEEP_NET - 1))) * nStep;
+        convolve(
+          ringIn + <usize>((y - 1) & (KEEP_NET - 1)) * nStep, ringIn + <usize>(y & (KEEP_NET - 1)) * nStep,
+          ringIn + <usize>((y + 1) & (KEEP_NET - 1)) * nStep, wMiddle + <usize>(36 * channels * channels * (k - 1)), to,
+          reach, qw - reach, channels, channels, last ? hidden : channels, 0,
+        );
+      }
+    }
+    if (y >= reach && y < qh - reach) {
+      const to = H + <usize>(y & (KEEP_NET - 1)) * hStep + (<usize>channels << 2);
+      const from = D + <usize>(y & (KEEP_D - 1)) * dStep;
+      for (let x: i32 = reach; x < qw - reach; x++) {
+        const p = to + <usize>(x * hidden * 4), q = from + <usize>(x * DIFFERENCES * 4);
+        v128.store(p, v128.load(q));
+        store<u64>(p, load<u64>(q, 16), 16);
+      }
+    }
+    y -= 1;
+    if (y >= radius && y < qh - radius) {
+      convolve(
+        H + <usize>((y - 1) & (KEEP_NET - 1)) * hStep, H + <usize>(y & (KEEP_NET - 1)) * hStep,
+        H + <usize>((y + 1) & (KEEP_NET - 1)) * hStep, wLast, Y, radius, qw - radius, hidden, OUTPUTS, OUTPUTS, -Infinity,
+      );
+      const m0 = ring(M, 0, y, KEEP_MOSAIC, pitch), m1 = ring(M, 1, y, KEEP_MOSAIC, pitch);
+      const m2 = ring(M, 2, y, KEEP_MOSAIC, pitch), m3 = ring(M, 3, y, KEEP_MOSAIC, pitch);
+      const s0 = src + origin + <usize>(2 * y) * rowBytes, s1 = s0 + rowBytes;
+      const r0 = dst + origin + <usize>(2 * y) * rowBytes, r1 = r0 + rowBytes;
+      const g0 = r0 + plane, g1 = r1 + plane, b0 = g0 + plane, b1 = g1 + plane;
+      for (let b: i32 = radius; b < qw - radius; b += 4) {
+        const x = clampBlock(b, qw - radius);
+        const p = Y + <usize>x * (OUTPUTS * 4);
+        const q0 = v128.load(p), q1 = v128.load(p, 32), q2 = v128.load(p, 64), q3 = v128.load(p, 96);
+        const p01 = v128.shuffle<f32>(q0, q1, 0, 4, 1, 5), p23 = v128.shuffle<f32>(q2, q3, 0, 4, 1, 5);
+        const p45 = v128.shuffle<f32>(q0, q1, 2, 6, 3, 7), p67 = v128.shuffle<f32>(q2, q3, 2, 6, 3, 7);
+        const y0 = v128.shuffle<f64>(p01, p23, 0, 2), y1 = v128.shuffle<f64>(p01, p23, 1, 3);
+        const y2 = v128.shuffle<f64>(p45, p67, 0, 2), y3 = v128.shuffle<f64>(p45, p67, 1, 3);
+        const u0 = v128.load(p, 16), u1 = v128.load(p, 48), u2 = v128.load(p, 80), u3 = v128.load(p, 112);
+        const t01 = v128.shuffle<f32>(u0, u1, 0, 4, 1, 5), t23 = v128.shuffle<f32>(u2, u3, 0, 4, 1, 5);
+        const t45 = v128.shuffle<f32>(u0, u1, 2, 6, 3, 7), t67 = v128.shuffle<f32>(u2, u3, 2, 6, 3, 7);
+        const y4 = v128.shuffle<f64>(t01, t23, 0, 2), y5 = v128.shuffle<f64>(t01, t23, 1, 3);
+        const y6 = v128.shuffle<f64>(t45, t67, 0, 2), y7 = v128.shuffle<f64>(t45, t67, 1, 3);
+
+        const a0 = v128.load(s0 + (<usize>x << 3)), a1 = v128.load(s0 + (<usize>x << 3), 16);
+        const c0 = v128.load(s1 + (<usize>x << 3)), c1 = v128.load(s1 + (<usize>x << 3), 16);
+        const gr = add(ld(m0, x), y0), gb = add(ld(m3, x), y7);
+        const e1 = ld(m1, x), e2 = ld(m2, x);
+        weave(r0, x, v128.shuffle<f32>(a0, a1, 0, 2, 4, 6), decode(add(e1, y2), zero, two));
+        weave(g0, x, decode(gr, zero, two), v128.shuffle<f32>(a0, a1, 1, 3, 5, 7));
+        weave(b0, x, decode(add(gr, y1), zero, two), decode(add(e1, y3), zero, two));
+        weave(r1, x, decode(add(e2, y4), zero, two), decode(add(gb, y6), zero, two));
+        weave(g1, x, v128.shuffle<f32>(c0, c1, 0, 2, 4, 6), decode(gb, zero, two));
+        weave(b1, x, decode(add(e2, y5), zero, two), v128.shuffle<f32>(c0, c1, 1, 3, 5, 7));
+      }
     }
   }
+}
+
+const FAST_CHANNELS: i32 = 12;
+const FAST_MIDDLE: i32 = 0;
+const BEST_CHANNELS: i32 = 32;
+const BEST_MIDDLE: i32 = 3;
+
+/** Bytes of scratch that `demosaicBayerFast` needs for rows of `stride` floats. */
+export function demosaicBayerFastScratch(stride: i32, height: i32): i32 { return scratchOf(stride, FAST_CHANNELS, FAST_MIDDLE); }
+/** Bytes of scratch that `demosaicBayerBest` needs for rows of `stride` floats. */
+export function demosaicBayerBestScratch(stride: i32, height: i32): i32 { return scratchOf(stride, BEST_CHANNELS, BEST_MIDDLE); }
+
+/** Mosaic to three planes; phase 0 RGGB, 1 GRBG, 2 GBRG, 3 BGGR. Right from BAYER_FAST_HALO pixels off the tile's edge. */
+export function demosaicBayerFast(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
+  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(fastWeights), FAST_CHANNELS, FAST_MIDDLE);
+}
+/** The same with the larger network. Right from BAYER_BEST_HALO pixels off the tile's edge. */
+export function demosaicBayerBest(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
+  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(bestWeights), BEST_CHANNELS, BEST_MIDDLE);
 }
