@@ -19,7 +19,7 @@ export interface Peer {
   version(): Promise<string | undefined>;
   /** All of its demosaicing algorithms. */
   readonly demosaics: readonly string[];
-  /** Those which a run compares by default: the best of the program's in at least one column. */
+  /** Those which a run compares by default: those that lead a PSNR column, or come next to it. */
   readonly strongest: readonly string[];
   /** Linear camera RGB, white level = 1, of the frame's full size; a border that the program drops is black. */
   demosaic(dng: string, algorithm: string, size: { width: number; height: number }): Promise<RgbImage>;

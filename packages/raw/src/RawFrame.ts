@@ -41,11 +41,7 @@ export interface BlackLevel {
 }
 
 /** A 3×3 matrix, row by row. */
-export type Matrix3 = readonly [
-  number, number, number,
-  number, number, number,
-  number, number, number,
-];
+export type Matrix3 = readonly [number, number, number, number, number, number, number, number, number];
 
 /** White point in CIE 1931 xy chromaticity. */
 export interface Chromaticity {

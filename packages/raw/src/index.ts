@@ -1,4 +1,16 @@
+export {
+  compressionName,
+  MAX_PIXELS,
+  type RawLimits,
+  type SegmentPlan,
+} from './dng/layout.js';
+export { MAX_OPCODES } from './dng/opcodeLists.js';
+export type { RawMetadata } from './dng/read.js';
+export { allocateSamples, decodeSegment, type LoadedCodecs } from './dng/segments.js';
 export { type DngWriteOptions, writeDng } from './dng/write.js';
+export { makeCfa } from './dng/frameTags.js';
+export { type FileIdentity, identifyFile } from './identify.js';
+export * from './open.js';
 export type * from './opcodes.js';
 export * from './RawFileError.js';
 export type * from './RawFrame.js';

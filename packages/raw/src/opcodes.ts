@@ -59,7 +59,13 @@ export type Opcode = OpcodeBase &
         /** Quadruples top, left, bottom, right (exclusive). */
         readonly rects: Int32Array;
       }
-    | { readonly kind: 'TrimBounds'; readonly top: number; readonly left: number; readonly bottom: number; readonly right: number }
+    | {
+        readonly kind: 'TrimBounds';
+        readonly top: number;
+        readonly left: number;
+        readonly bottom: number;
+        readonly right: number;
+      }
     | { readonly kind: 'MapTable'; readonly area: OpcodeArea; readonly table: Uint16Array }
     | { readonly kind: 'MapPolynomial'; readonly area: OpcodeArea; readonly coefficients: readonly number[] }
     | {
@@ -75,7 +81,11 @@ export type Opcode = OpcodeBase &
         /** `mapPointsV × mapPointsH × mapPlanes` gains. */
         readonly gains: Float32Array;
       }
-    | { readonly kind: 'DeltaPerRow' | 'DeltaPerColumn' | 'ScalePerRow' | 'ScalePerColumn'; readonly area: OpcodeArea; readonly values: Float32Array }
+    | {
+        readonly kind: 'DeltaPerRow' | 'DeltaPerColumn' | 'ScalePerRow' | 'ScalePerColumn';
+        readonly area: OpcodeArea;
+        readonly values: Float32Array;
+      }
     /** An opcode that this reader does not know; its parameters are kept so that a copy can be written. */
     | { readonly kind: 'unknown'; readonly id: number; readonly data: Uint8Array }
   );

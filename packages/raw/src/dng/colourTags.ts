@@ -53,7 +53,11 @@ function readMatrix(ifd: TiffIfd, tag: number): Matrix3 | undefined {
   const values = finiteNumbers(ifd, tag);
   if (values === undefined) return undefined;
   if (values.length !== 9) {
-    throw tagError(ifd, tag, `a colour matrix of ${values.length} values: only three-colour cameras are read`);
+    throw tagError(
+      ifd,
+      tag,
+      `a colour matrix of ${values.length} values: only three-colour cameras are read`,
+    );
   }
   return values as unknown as Matrix3;
 }
@@ -91,7 +95,8 @@ function readHueSatMap(
     );
   }
   const encoding = ENCODINGS[ifd.number(encodingTag) ?? 0];
-  if (encoding === undefined) throw tagError(ifd, encodingTag, 'an unknown encoding of a hue/saturation table');
+  if (encoding === undefined)
+    throw tagError(ifd, encodingTag, 'an unknown encoding of a hue/saturation table');
   return { hueDivisions, satDivisions, valDivisions, encoding, data };
 }
 
@@ -157,7 +162,9 @@ export function readColorProfile(ifd: TiffIfd, littleEndian: boolean): ColorProf
 function readToneCurve(ifd: TiffIfd): Float32Array | undefined {
   const curve = ifd.floats(Tag.ProfileToneCurve);
   if (curve === undefined) return undefined;
-  const rising = curve.every((value, i) => Number.isFinite(value) && (i < 2 || i % 2 === 1 || value > curve[i - 2]));
+  const rising = curve.every(
+    (value, i) => Number.isFinite(value) && (i < 2 || i % 2 === 1 || value > curve[i - 2]),
+  );
   if (curve.length < 4 || curve.length % 2 === 1 || !rising) {
     throw tagError(ifd, Tag.ProfileToneCurve, 'a tone curve needs two or more points with rising inputs');
   }
@@ -205,7 +212,9 @@ export function colorProfileFields(color: ColorProfile, littleEndian: boolean): 
   const hueSatMaps = color.calibrations.flatMap(({ hueSatMap }) => hueSatMap ?? []);
   if (hueSatMaps.length > 0) {
     const [map] = hueSatMaps;
-    if (hueSatMaps.some((other) => other.data.length !== map.data.length || other.encoding !== map.encoding)) {
+    if (
+      hueSatMaps.some((other) => other.data.length !== map.data.length || other.encoding !== map.encoding)
+    ) {
       throw new RangeError('The hue/saturation tables of one profile have the same size and encoding');
     }
     fields.push(...hueSatFields(map, Tag.ProfileHueSatMapDims, Tag.ProfileHueSatMapEncoding));

@@ -267,10 +267,7 @@ export function exifDirectories(frame: RawFrame): ExifDirectories {
   if (frame.model !== undefined) describing.push(textField(Tag.Model, frame.model));
   if (frame.software !== undefined) describing.push(textField(Tag.Software, frame.software));
   const exif = merge(carried?.exif, exposureFields(frame), () => true);
-  const gps = copyFields(
-    carried && tolerant(() => carried.ifd0.child(Tag.GPSIFD)),
-    () => true,
-  );
+  const gps = copyFields(carried && tolerant(() => carried.ifd0.child(Tag.GPSIFD)), () => true);
   return {
     fields: merge(carried?.ifd0, describing, (tag) => DESCRIPTIVE_TAGS.has(tag)),
     children: [

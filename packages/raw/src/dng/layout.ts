@@ -218,8 +218,7 @@ export function uncompressedSize(
   const rows = Math.min(plan.segmentHeight, plan.height - down * plan.segmentHeight);
   const rowLength = plan.segmentWidth * (plan.planar ? 1 : plan.samplesPerPixel);
   const storedRows = plan.padded ? plan.segmentHeight : rows;
-  const unpacked =
-    plan.bitsPerSample > 8 && plan.bitsPerSample < 16 && length >= storedRows * rowLength * 2;
+  const unpacked = plan.bitsPerSample > 8 && plan.bitsPerSample < 16 && length >= storedRows * rowLength * 2;
   const bits = unpacked ? 16 : plan.bitsPerSample;
   return { needed: rows * Math.ceil((rowLength * bits) / 8), unpacked };
 }
@@ -267,13 +266,19 @@ export function planSegments(
   }
   const planarConfiguration = readCount(ifd, Tag.PlanarConfiguration, 1);
   if (planarConfiguration > 2) {
-    throw new RawFileError(`PlanarConfiguration is ${planarConfiguration}`, place(ifd, Tag.PlanarConfiguration));
+    throw new RawFileError(
+      `PlanarConfiguration is ${planarConfiguration}`,
+      place(ifd, Tag.PlanarConfiguration),
+    );
   }
   const shape = readSegmentShape(ifd, width, height);
   const { segmentWidth, segmentHeight, padded, offsetsTag, lengthsTag } = shape;
   const [subTileRows = 1, subTileColumns = 1] = ifd.numbers(Tag.SubTileBlockSize) ?? [];
   if (!(subTileRows >= 1 && segmentHeight % subTileRows === 0)) {
-    throw new RawFileError(`blocks of ${subTileRows} rows in a tile of ${segmentHeight}`, place(ifd, Tag.SubTileBlockSize));
+    throw new RawFileError(
+      `blocks of ${subTileRows} rows in a tile of ${segmentHeight}`,
+      place(ifd, Tag.SubTileBlockSize),
+    );
   }
   if (!(subTileColumns >= 1 && segmentWidth % subTileColumns === 0)) {
     throw new RawFileError(
@@ -284,7 +289,10 @@ export function planSegments(
   const rowInterleave = readCount(ifd, Tag.RowInterleaveFactor, 1);
   const columnInterleave = readCount(ifd, Tag.ColumnInterleaveFactor, 1);
   if (rowInterleave > height || columnInterleave > width) {
-    throw new RawFileError('more interleaved fields than rows or columns', place(ifd, Tag.RowInterleaveFactor));
+    throw new RawFileError(
+      'more interleaved fields than rows or columns',
+      place(ifd, Tag.RowInterleaveFactor),
+    );
   }
   const tables = ifd.entry(Tag.JPEGTables);
   const layout = {
@@ -327,7 +335,10 @@ function readSegmentPlaces(
     if (entry === undefined) throw new RawFileError(`the raw picture lacks ${tagName(tag)}`, place(ifd, tag));
     // Counted before the values are read, so that a wrong count costs no memory.
     if (entry.count < count) {
-      throw new RawFileError(`${tagName(tag)} has ${entry.count} values for ${segments} segments`, place(ifd, tag));
+      throw new RawFileError(
+        `${tagName(tag)} has ${entry.count} values for ${segments} segments`,
+        place(ifd, tag),
+      );
     }
     return entry.numbers().slice(0, count);
   };
@@ -345,7 +356,11 @@ function readSegmentPlaces(
     if (!(offsets[i] >= 0 && offsets[i] + needed <= fileSize)) {
       throw new RawFileError(
         `segment ${i} of ${segments} needs bytes ${offsets[i]} to ${offsets[i] + needed} of a file of ${fileSize}`,
-        { tag: tagName(offsetsTag), offset: offsets[i], hint: 'The file is truncated or damaged; copy it anew' },
+        {
+          tag: tagName(offsetsTag),
+          offset: offsets[i],
+          hint: 'The file is truncated or damaged; copy it anew',
+        },
       );
     }
     lengths[i] = uncompressed ? Math.min(Math.max(lengths[i], needed), fileSize - offsets[i]) : needed;

@@ -188,7 +188,8 @@ function readParameters(id: number, base: OpcodeBase, reader: OpcodeReader): Opc
     case ID.MapPolynomial: {
       const area = reader.area();
       const degree = reader.uint32();
-      if (degree > 8) throw reader.error(`a MapPolynomial of degree ${degree}, above the 8 of the specification`);
+      if (degree > 8)
+        throw reader.error(`a MapPolynomial of degree ${degree}, above the 8 of the specification`);
       return { ...base, kind: 'MapPolynomial', area, coefficients: reader.doubles(degree + 1) };
     }
     case ID.GainMap: {
@@ -348,7 +349,10 @@ function parameters(opcode: Opcode): Uint8Array {
       out.area(opcode.area).uint32s(opcode.table.length).uint16s(opcode.table);
       break;
     case 'MapPolynomial':
-      out.area(opcode.area).uint32s(opcode.coefficients.length - 1).doubles(opcode.coefficients);
+      out
+        .area(opcode.area)
+        .uint32s(opcode.coefficients.length - 1)
+        .doubles(opcode.coefficients);
       break;
     case 'GainMap':
       out.area(opcode.area).uint32s(opcode.mapPointsV, opcode.mapPointsH);

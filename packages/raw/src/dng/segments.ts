@@ -108,7 +108,12 @@ function integers(target: TilePlacement<Samples>, fileOffset: number): TilePlace
 
 /** Puts a picture that a codec decoded on its own in its place. */
 function placePicture(
-  picture: { readonly width: number; readonly height: number; readonly components: number; readonly samples: Samples },
+  picture: {
+    readonly width: number;
+    readonly height: number;
+    readonly components: number;
+    readonly samples: Samples;
+  },
   target: TilePlacement<Samples>,
   planes: number,
   fileOffset: number,
@@ -123,7 +128,9 @@ function placePicture(
     );
   }
   if (picture.samples instanceof Float32Array !== samples instanceof Float32Array) {
-    throw new RawFileError('a tile has integers where floats are expected, or the reverse', { offset: fileOffset });
+    throw new RawFileError('a tile has integers where floats are expected, or the reverse', {
+      offset: fileOffset,
+    });
   }
   for (let row = 0; row < rows; row++) {
     samples.set(picture.samples.subarray(row * rowLength, row * rowLength + columns), offset + row * stride);
@@ -194,13 +201,11 @@ function decodeInto(
 
 /** Where a row or column of interleaved fields belongs: the fields lie one after the other in the file. */
 function deinterleave(at: number, length: number, factor: number): number {
-  let start = 0;
-  for (let field = 0; field < factor; field++) {
-    const size = Math.ceil((length - field) / factor);
-    if (at < start + size) return (at - start) * factor + field;
-    start += size;
-  }
-  throw new RangeError(`There is no row or column ${at} of ${length}`);
+  const size = Math.floor(length / factor);
+  const longer = length % factor;
+  const split = longer * (size + 1);
+  if (at < split) return (at % (size + 1)) * factor + Math.floor(at / (size + 1));
+  return ((at - split) % size) * factor + longer + Math.floor((at - split) / size);
 }
 
 /** Puts a tile in its place whose blocks, planes, rows or columns are not in the picture's order. */
@@ -267,7 +272,14 @@ export function decodeSegment(
     samples instanceof Float32Array
       ? new Float32Array(rowLength * storedRows)
       : new Uint16Array(rowLength * storedRows);
-  const target = { samples: tile, offset: 0, stride: rowLength, rowLength, columns: rowLength, rows: storedRows };
+  const target = {
+    samples: tile,
+    offset: 0,
+    stride: rowLength,
+    rowLength,
+    columns: rowLength,
+    rows: storedRows,
+  };
   decodeInto(file, plan, index, target, place, codecs);
   scatter(plan, place, tile, samples);
 }

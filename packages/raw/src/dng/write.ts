@@ -161,10 +161,7 @@ function cfaFields({ width, height, pattern }: Cfa, { top, left }: Area): TiffFi
 }
 
 function blackLevelFields({ repeatRows, repeatCols, values, deltaH, deltaV }: BlackLevel): TiffField[] {
-  const fields = [
-    short(Tag.BlackLevelRepeatDim, repeatRows, repeatCols),
-    levelField(Tag.BlackLevel, values),
-  ];
+  const fields = [short(Tag.BlackLevelRepeatDim, repeatRows, repeatCols), levelField(Tag.BlackLevel, values)];
   if (deltaH !== undefined) fields.push(rationalField(Tag.BlackLevelDeltaH, deltaH, true));
   if (deltaV !== undefined) fields.push(rationalField(Tag.BlackLevelDeltaV, deltaV, true));
   return fields;
@@ -190,7 +187,8 @@ function rawFields(frame: RawFrame): TiffField[] {
     fields.push({ tag: Tag.LinearizationTable, type: 'short', values: frame.linearization });
   }
   if (frame.blackLevel !== undefined) fields.push(...blackLevelFields(frame.blackLevel));
-  if (frame.maskedAreas.length > 0) fields.push(long(Tag.MaskedAreas, ...frame.maskedAreas.flatMap(areaValues)));
+  if (frame.maskedAreas.length > 0)
+    fields.push(long(Tag.MaskedAreas, ...frame.maskedAreas.flatMap(areaValues)));
   if (frame.defaultUserCrop !== undefined) {
     fields.push(rationalField(Tag.DefaultUserCrop, frame.defaultUserCrop));
   }

@@ -53,10 +53,9 @@ function weight(best: v128, error: v128, faint: v128): v128 {
 
 /** Absolute leave-one-out residuals of one row: `out` holds one row per model. */
 function residualRow(code: usize, width: i32, rowFilters: usize, offsets: usize, out: usize, outStride: usize): void {
-  let phase: i32 = 0;
-  for (let x: i32 = 0; x < width; x += 4) {
+  // Vectors with the same filters one after the other: one set of filters fits the first cache, three don't.
+  for (let phase: i32 = 0; phase < 3; phase++) for (let x = phase << 2; x < width; x += 12) {
     let filter = rowFilters + <usize>((phase * BLOCK + 8) << 2);
-    phase = phase == 2 ? 0 : phase + 1;
     const at = code + (x << 2);
     let a0 = i32x4.splat(0);
     let a1 = a0;
@@ -168,10 +167,8 @@ export function demosaicXTrans(
     const r4 = ring + ringStride * ((y + 1) % WINDOW);
     const r5 = ring + ringStride * ((y + 2) % WINDOW);
     const r6 = ring + ringStride * ((y + 3) % WINDOW);
-    let phase: i32 = 1;
-    for (let x: i32 = 4; x < width - 4; x += 4) {
+    for (let phase: i32 = 0; phase < 3; phase++) for (let x = phase == 0 ? 12 : phase << 2; x < width - 4; x += 12) {
       const block = rowFilters + <usize>(phase * BLOCK << 2);
-      phase = phase == 2 ? 0 : phase + 1;
       let best = f32x4.splat(f32.MAX_VALUE);
       let at: usize = x << 2;
       for (let m: i32 = 0; m < MODELS; m++) {
@@ -203,7 +200,7 @@ export function demosaicXTrans(
         let b1 = zero;
         for (let t: i32 = 0; t < TAPS; t += 5) {
           let s: v128;
-          s = v128.load(centre + load<i32>(offsets + (t << 2));
+          s = v128.load(centre + load<i32>(offsets + (t << 2)));
           a0 = f32x4.add(a0, f32x4.mul(s, v128.load(even)));
           b0 = f32x4.add(b0, f32x4.mul(s, v128.load(even, 16)));
           a1 = f32x4.add(a1, f32x4.mul(s, v128.load(odd)));

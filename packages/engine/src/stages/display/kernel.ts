@@ -3,14 +3,6 @@
 // The encoding tables are indexed by the square root of the value: 4096 steps from 0 to 1.
 const STEPS: f32 = 4095;
 
-// @ts-ignore: decorator
-@inline
-function channel(m: usize, r: v128, g: v128, b: v128): v128 {
-  return f32x4.add(
-    f32x4.add(f32x4.mul(v128.load32_splat(m), r), f32x4.mul(v128.load32_splat(m, 4), g)),
-    f32x4.mul(v128.load32_splat(m, 8), b));
-}
-
 /**
  * Working space to display RGB, in place: matrix, then colours outside of the gamut move toward grey of their own
  * luminance until they fit. `table`: nine matrix entries, then three luminance weights of the display's primaries.
@@ -21,33 +13,46 @@ export function displayGamut(
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   const tiny = f32x4.splat(1e-9);
+  const m00 = v128.load32_splat(table);
+  const m01 = v128.load32_splat(table, 4);
+  const m02 = v128.load32_splat(table, 8);
+  const m10 = v128.load32_splat(table, 12);
+  const m11 = v128.load32_splat(table, 16);
+  const m12 = v128.load32_splat(table, 20);
+  const m20 = v128.load32_splat(table, 24);
+  const m21 = v128.load32_splat(table, 28);
+  const m22 = v128.load32_splat(table, 32);
   for (let y: i32 = 0; y < height; y++) {
-    const row = planes + <usize>y * rowStride;
-    for (let x: i32 = 0; x < width; x += 4) {
-      const pr = row + (x << 2);
+    let pr = planes + <usize>y * rowStride;
+    const end = pr + (width << 2);
+    for (; pr < end; pr += 16) {
       const pg = pr + planeStride;
       const pb = pg + planeStride;
       const wr = v128.load(pr);
       const wg = v128.load(pg);
       const wb = v128.load(pb);
-      let r = channel(table, wr, wg, wb);
-      let g = channel(table + 12, wr, wg, wb);
-      let b = channel(table + 24, wr, wg, wb);
+      let r = f32x4.add(f32x4.add(f32x4.mul(m00, wr), f32x4.mul(m01, wg)), f32x4.mul(m02, wb));
+      let g = f32x4.add(f32x4.add(f32x4.mul(m10, wr), f32x4.mul(m11, wg)), f32x4.mul(m12, wb));
+      let b = f32x4.add(f32x4.add(f32x4.mul(m20, wr), f32x4.mul(m21, wg)), f32x4.mul(m22, wb));
       const low = f32x4.min(r, f32x4.min(g, b));
       const top = f32x4.max(r, f32x4.max(g, b));
-      if (v128.any_true(v128.or(f32x4.lt(low, zero), f32x4.gt(top, one)))) {
-        const luma = f32x4.min(one, f32x4.max(zero, channel(table + 36, r, g, b)));
-        const down = f32x4.div(luma, f32x4.max(f32x4.sub(luma, low), tiny));
-        const up = f32x4.div(f32x4.sub(one, luma), f32x4.max(f32x4.sub(top, luma), tiny));
-        const keep = f32x4.min(one, f32x4.min(
-          v128.bitselect(down, one, f32x4.lt(low, zero)), v128.bitselect(up, one, f32x4.gt(top, one))));
-        r = f32x4.add(luma, f32x4.mul(f32x4.sub(r, luma), keep));
-        g = f32x4.add(luma, f32x4.mul(f32x4.sub(g, luma), keep));
-        b = f32x4.add(luma, f32x4.mul(f32x4.sub(b, luma), keep));
+      const below = f32x4.lt(low, zero);
+      const above = f32x4.gt(top, one);
+      if (v128.any_true(v128.or(below, above))) {
+        const luminance = f32x4.add(
+          f32x4.add(f32x4.mul(v128.load32_splat(table, 36), r), f32x4.mul(v128.load32_splat(table, 40), g)),
+          f32x4.mul(v128.load32_splat(table, 44), b));
+        const grey = f32x4.min(one, f32x4.max(zero, luminance));
+        const down = f32x4.div(grey, f32x4.max(f32x4.sub(grey, low), tiny));
+        const up = f32x4.div(f32x4.sub(one, grey), f32x4.max(f32x4.sub(top, grey), tiny));
+        const keep = f32x4.min(one, f32x4.min(v128.bitselect(down, one, below), v128.bitselect(up, one, above)));
+        r = f32x4.min(one, f32x4.max(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(r, grey), keep))));
+        g = f32x4.min(one, f32x4.max(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(g, grey), keep))));
+        b = f32x4.min(one, f32x4.max(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(b, grey), keep))));
       }
-      v128.store(pr, f32x4.min(one, f32x4.max(zero, r)));
-      v128.store(pg, f32x4.min(one, f32x4.max(zero, g)));
-      v128.store(pb, f32x4.min(one, f32x4.max(zero, b)));
+      v128.store(pr, r);
+      v128.store(pg, g);
+      v128.store(pb, b);
     }
   }
 }

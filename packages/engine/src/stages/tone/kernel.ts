@@ -6,14 +6,25 @@
  */
 // @ts-ignore: decorator
 @inline
-function curve(table: usize, x: f32): f32 {
-  const lowest: f32 = 0.00006103515625; // 2^-14
-  if (!(x > lowest)) return x * (load<f32>(table) * 16384);
-  const bits = min<i32>(reinterpret<i32>(x), 0x437fffff); // just below 2^8
-  const at = bits - 0x38800000;
-  const p = table + ((at >> 17) << 2);
-  const a = load<f32>(p);
-  return a + (load<f32>(p, 4) - a) * (<f32>(at & 0x1ffff) * <f32>(1.0 / 131072.0));
+function curve(table: usize, x: v128, lowest: v128, highest: v128, fraction: v128, unit: v128, foot: v128): v128 {
+  const at = i32x4.max_s(i32x4.sub(i32x4.min_s(x, highest), lowest), i32x4.splat(0));
+  const i = i32x4.shl(i32x4.shr_u(at, 17), 2);
+  const p0 = table + i32x4.extract_lane(i, 0);
+  const p1 = table + i32x4.extract_lane(i, 1);
+  const p2 = table + i32x4.extract_lane(i, 2);
+  const p3 = table + i32x4.extract_lane(i, 3);
+  let a = v128.load32_zero(p0);
+  a = v128.load_lane<f32>(p1, a, 1);
+  a = v128.load_lane<f32>(p2, a, 2);
+  a = v128.load_lane<f32>(p3, a, 3);
+  let b = v128.load32_zero(p0, 4);
+  b = v128.load_lane<f32>(p1, b, 1, 4);
+  b = v128.load_lane<f32>(p2, b, 2, 4);
+  b = v128.load_lane<f32>(p3, b, 3, 4);
+  const t = f32x4.mul(f32x4.convert_i32x4_s(v128.and(at, fraction)), unit);
+  // As integers, positive floats are ordered like themselves and negative ones lie below all of them.
+  return v128.bitselect(
+    f32x4.add(a, f32x4.mul(f32x4.sub(b, a), t)), f32x4.mul(x, foot), i32x4.gt_s(x, lowest));
 }
 
 /** Maps the largest and the smallest channel by the curve; the middle one keeps its place between them. */
@@ -21,10 +32,15 @@ export function tone(
   planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, table: usize,
 ): void {
   const tiny = f32x4.splat(1e-9);
+  const lowest = i32x4.splat(0x38800000); // 2^-14
+  const highest = i32x4.splat(0x437fffff); // just below 2^8
+  const fraction = i32x4.splat(0x1ffff);
+  const unit = f32x4.splat(<f32>(1.0 / 131072.0));
+  const foot = f32x4.splat(load<f32>(table) * 16384);
   for (let y: i32 = 0; y < height; y++) {
-    const row = planes + <usize>y * rowStride;
-    for (let x: i32 = 0; x < width; x += 4) {
-      const pr = row + (x << 2);
+    let pr = planes + <usize>y * rowStride;
+    const end = pr + (width << 2);
+    for (; pr < end; pr += 16) {
       const pg = pr + planeStride;
       const pb = pg + planeStride;
       const r = v128.load(pr);
@@ -32,21 +48,12 @@ export function tone(
       const b = v128.load(pb);
       const top = f32x4.max(r, f32x4.max(g, b));
       const low = f32x4.min(r, f32x4.min(g, b));
-      const newTop = f32x4(0, 0, 0, 0);
-      const t0 = curve(table, f32x4.extract_lane(top, 0));
-      const t1 = curve(table, f32x4.extract_lane(top, 1));
-      const t2 = curve(table, f32x4.extract_lane(top, 2));
-      const t3 = curve(table, f32x4.extract_lane(top, 3));
-      const l0 = curve(table, f32x4.extract_lane(low, 0));
-      const l1 = curve(table, f32x4.extract_lane(low, 1));
-      const l2 = curve(table, f32x4.extract_lane(low, 2));
-      const l3 = curve(table, f32x4.extract_lane(low, 3));
-      const t = f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(newTop, 0, t0), 1, t1), 2, t2), 3, t3);
-      const l = f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(newTop, 0, l0), 1, l1), 2, l2), 3, l3);
-      const slope = f32x4.div(f32x4.sub(t, l), f32x4.max(f32x4.sub(top, low), tiny));
-      v128.store(pr, f32x4.add(l, f32x4.mul(f32x4.sub(r, low), slope)));
-      v128.store(pg, f32x4.add(l, f32x4.mul(f32x4.sub(g, low), slope)));
-      v128.store(pb, f32x4.add(l, f32x4.mul(f32x4.sub(b, low), slope)));
+      const newTop = curve(table, top, lowest, highest, fraction, unit, foot);
+      const newLow = curve(table, low, lowest, highest, fraction, unit, foot);
+      const slope = f32x4.div(f32x4.sub(newTop, newLow), f32x4.max(f32x4.sub(top, low), tiny));
+      v128.store(pr, f32x4.add(newLow, f32x4.mul(f32x4.sub(r, low), slope)));
+      v128.store(pg, f32x4.add(newLow, f32x4.mul(f32x4.sub(g, low), slope)));
+      v128.store(pb, f32x4.add(newLow, f32x4.mul(f32x4.sub(b, low), slope)));
     }
   }
 }

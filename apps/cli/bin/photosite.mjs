@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
+const main = new URL('../dist/main.js', import.meta.url);
+if (existsSync(main)) {
+  const { run } = await import(main.href);
+  await run(process.argv.slice(2));
+} else {
+  process.stderr.write('photosite: not built yet. Run "npm run build" in the project\'s folder first.\n');
+  process.exitCode = 1;
+}

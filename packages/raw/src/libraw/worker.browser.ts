@@ -1,0 +1,2 @@
+import './warnings.js';
+import 'libraw-wasm/dist/worker.js';

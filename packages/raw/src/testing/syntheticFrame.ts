@@ -1,0 +1,123 @@
+import { makeCfa } from '../dng/frameTags.js';
+import type { RawFrame } from '../RawFrame.js';
+
+/** A small RGGB mosaic with a gradient, and a bit of everything that a DNG can say. */
+export function syntheticFrame(width = 96, height = 64): RawFrame {
+  const samples = Uint16Array.from(
+    { length: width * height },
+    (_, i) => 512 + (((i % width) * 97 + Math.floor(i / width) * 61) % 15000),
+  );
+  return {
+    samples,
+    width,
+    height,
+    samplesPerPixel: 1,
+    bitsPerSample: 14,
+    cfa: makeCfa(2, 2, [0, 1, 1, 2]),
+    linearization: Uint16Array.from({ length: 16384 }, (_, i) => i),
+    blackLevel: {
+      repeatRows: 2,
+      repeatCols: 2,
+      values: [512, 511, 513, 512.5],
+      deltaH: new Float32Array(width - 4).fill(0.25),
+      deltaV: new Float32Array(height - 2).fill(-0.5),
+    },
+    whiteLevel: [16383],
+    activeArea: { top: 2, left: 4, bottom: height, right: width },
+    maskedAreas: [{ top: 0, left: 0, bottom: 2, right: width }],
+    defaultCrop: { top: 2, left: 2, bottom: height - 6, right: width - 8 },
+    defaultScale: [1, 1],
+    defaultUserCrop: [0, 0, 1, 1],
+    orientation: 6,
+    color: {
+      name: 'Synthetic',
+      copyright: 'Public domain',
+      calibrations: [17, 21].map((illuminant) => ({
+        illuminant,
+        colorMatrix: [0.7, -0.1, -0.09, -0.4, 1.2, 0.25, -0.03, 0.1, 0.6],
+        forwardMatrix: [0.7, 0.1, 0.16, 0.25, 0.9, -0.15, 0.01, -0.2, 1.01],
+        cameraCalibration: [0.99, 0, 0, 0, 1, 0, 0, 0, 1.01],
+        hueSatMap: {
+          hueDivisions: 6,
+          satDivisions: 2,
+          valDivisions: 1,
+          encoding: 'linear',
+          data: Float32Array.from({ length: 36 }, (_, i) => (i % 3 === 0 ? 0 : 1)),
+        },
+      })),
+      analogBalance: [1, 1, 1],
+      toneCurve: Float32Array.of(0, 0, 0.5, 0.625, 1, 1),
+      baselineExposureOffset: -0.25,
+      defaultBlackRender: 1,
+    },
+    asShotNeutral: [0.5, 1, 0.625],
+    baselineExposure: 0.5,
+    linearResponseLimit: 1,
+    noiseProfile: [{ scale: 0.0002, offset: 2e-6 }],
+    opcodes: {
+      list1: [
+        {
+          kind: 'FixBadPixelsConstant',
+          dngVersion: '1.3.0.0',
+          optional: true,
+          previewSkip: true,
+          constant: 0,
+          bayerPhase: 1,
+        },
+      ],
+      list2: [
+        {
+          kind: 'GainMap',
+          dngVersion: '1.3.0.0',
+          optional: true,
+          previewSkip: false,
+          area: {
+            top: 0,
+            left: 0,
+            bottom: height - 2,
+            right: width - 4,
+            plane: 0,
+            planes: 1,
+            rowPitch: 2,
+            colPitch: 2,
+          },
+          mapPointsV: 2,
+          mapPointsH: 2,
+          mapSpacingV: 1,
+          mapSpacingH: 1,
+          mapOriginV: 0,
+          mapOriginH: 0,
+          mapPlanes: 1,
+          gains: Float32Array.of(1, 1.25, 1.5, 1.75),
+        },
+      ],
+      list3: [
+        {
+          kind: 'WarpRectilinear',
+          dngVersion: '1.3.0.0',
+          optional: true,
+          previewSkip: false,
+          coefficients: [[1, 0.01, -0.002, 0, 0, 0]],
+          center: [0.5, 0.5],
+        },
+      ],
+    },
+    exposure: {
+      exposureTime: 1 / 60,
+      iso: 200,
+      fNumber: 2.8,
+      focalLengthMm: 6.8,
+      focalLength35mm: 24,
+      subjectDistanceM: 2.5,
+      exposureBias: -1 / 3,
+    },
+    make: 'Photosite',
+    model: 'Twin',
+    uniqueCameraModel: 'Photosite Twin',
+    lens: 'Twin 24 mm',
+    software: 'photosite',
+    time: '2026-11-21T12:34:56.78+01:00',
+    xmp: new TextEncoder().encode('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'),
+    previews: [],
+  };
+}
