@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { type Log, messageOf } from '../log.js';
 import type { DevelopCommand, Peer } from '../peers/peer.js';
 import { PHOTOSITE } from '../peers/photosite.js';
@@ -41,6 +41,9 @@ async function interleave(size: string, tasks: readonly Task[], runs: number, lo
       if (failed.has(i)) continue;
       try {
         const cost = await run(task.command, { timeoutS: PEER_TIMEOUT_S, env: task.env });
+        // Some programs end well without a picture.
+        if (task.output !== undefined && (await stat(task.output)).size === 0)
+          throw new Error('empty output');
         costs[i]!.push(cost);
         log.progress(`${size} ${task.label}: ${cost.wallS.toFixed(2)} s`);
       } catch (error) {
@@ -100,7 +103,7 @@ export async function measureSpeed(
       log.progress('warming up: settings folders and the page cache');
       await interleave('warm-up', tasks, 1, log);
       if (ours !== undefined) {
-        const start = { env: {}, ours: true, outputs: [] };
+        const start = { env: {}, ours: true, output: undefined, outputs: [] };
         rows.push(
           ...(await interleave(
             'start',

@@ -99,6 +99,7 @@ export function darktable(workspace: Workspace): Peer {
         label: 'darktable default, JPEG 95',
         command: ['darktable-cli', raw, jpeg, ...core],
         env: workspace.env,
+        output: jpeg,
       };
     },
     async linearColor(raw) {

@@ -48,6 +48,7 @@ export function libraw(workspace: Workspace): Peer {
         label: 'LibRaw AHD, 16-bit TIFF',
         command: ['dcraw_emu', '-w', '-W', '-6', '-T', '-q', '3', '-Z', tiff, raw],
         env: workspace.env,
+        output: tiff,
       };
     },
   };

@@ -8,6 +8,8 @@ export interface DevelopCommand {
   readonly label: string;
   readonly command: Command;
   readonly env: Readonly<Record<string, string>>;
+  /** The picture that is there afterwards; undefined for a command that only prints. */
+  readonly output: string | undefined;
 }
 
 /** A raw developer that runs beside ours. */

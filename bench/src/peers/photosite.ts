@@ -40,6 +40,7 @@ export function photosite(workspace: Workspace): Peer {
         label: 'Photosite default, JPEG 92',
         command: [PHOTOSITE, 'develop', raw, '-o', jpeg, '--force'],
         env: {},
+        output: jpeg,
       };
     },
     async linearColor(raw) {

@@ -143,6 +143,7 @@ export function rawTherapee(workspace: Workspace): Peer {
         label: 'RawTherapee default, JPEG 92',
         command: ['rawtherapee-cli', '-q', '-Y', '-d', '-j92', '-o', jpeg, '-c', raw],
         env: workspace.env,
+        output: jpeg,
       };
     },
     async linearColor(raw, mirrored) {

@@ -1,6 +1,6 @@
 import { openJpegXlDecoder } from './codecs/jpeg-xl.js';
 import { COMPRESSION, compressionName, type RawLimits, type SegmentPlan } from './dng/layout.js';
-import { describeDng, type RawMetadata } from './dng/read.js';
+import { describeDng, describeExif, type RawMetadata } from './dng/read.js';
 import { allocateSamples, decodeSegment, decodeSegments, type LoadedCodecs } from './dng/segments.js';
 import { type FileIdentity, identifyFile } from './identify.js';
 import { RawFileError } from './RawFileError.js';
@@ -44,6 +44,11 @@ function withFile(error: unknown, file: string | undefined): unknown {
     : error;
 }
 
+/** The same bytes as a plain array: the `slice` of Node's Buffer gives a view where a copy is meant. */
+function plain({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** What the file is, if it can be a raw file at all. */
 function identifyRaw(bytes: Uint8Array): FileIdentity {
   const identity = identifyFile(bytes);
@@ -62,10 +67,11 @@ function identifyRaw(bytes: Uint8Array): FileIdentity {
  * Reads a DNG, whole and at once. For files of other makers and for JPEG XL, whose decoders load lazily, use
  * {@link openRaw}.
  *
- * @param bytes the whole file; the frame's previews are views of it
+ * @param file the whole file; the frame's previews are views of it
  * @throws RawFileError where the file is no DNG, is damaged, or needs a decoder that loads lazily
  */
-export function readRaw(bytes: Uint8Array, options: ReadRawOptions = {}): RawFrame {
+export function readRaw(file: Uint8Array, options: ReadRawOptions = {}): RawFrame {
+  const bytes = plain(file);
   try {
     const { kind, name } = identifyRaw(bytes);
     if (kind !== 'dng') {
@@ -102,18 +108,25 @@ async function openDng(bytes: Uint8Array, options: OpenRawOptions): Promise<RawF
   }
 }
 
+/** LibRaw reads the mosaic; where the file is a TIFF stream, its own Exif says more than LibRaw hands out. */
+async function openMakersFile(bytes: Uint8Array, { signal }: OpenRawOptions): Promise<RawFrame> {
+  const { openWithLibRaw } = await import('./libraw/open.js');
+  const frame = await openWithLibRaw(bytes, signal === undefined ? {} : { signal });
+  return { ...frame, ...describeExif(bytes) };
+}
+
 /**
  * Opens a raw file of any maker: DNG by our own reader, others by LibRaw, which is loaded when it is first needed.
  *
- * @param bytes the whole file; a DNG frame's previews are views of it
+ * @param file the whole file; a DNG frame's previews are views of it
  * @throws RawFileError where the file is not a raw file, is damaged, or nobody reads it
  */
-export async function openRaw(bytes: Uint8Array, options: OpenRawOptions = {}): Promise<RawFrame> {
+export async function openRaw(file: Uint8Array, options: OpenRawOptions = {}): Promise<RawFrame> {
+  const bytes = plain(file);
   try {
     options.signal?.throwIfAborted();
     if (identifyRaw(bytes).kind === 'dng') return await openDng(bytes, options);
-    const { openWithLibRaw } = await import('./libraw/open.js');
-    return await openWithLibRaw(bytes, options);
+    return await openMakersFile(bytes, options);
   } catch (error) {
     throw withFile(error, options.file);
   }
@@ -122,10 +135,11 @@ export async function openRaw(bytes: Uint8Array, options: OpenRawOptions = {}): 
 /**
  * Reads all that a raw file says but its samples: milliseconds for a DNG of any size.
  *
- * @param bytes the whole file
+ * @param file the whole file
  * @throws RawFileError as {@link openRaw}
  */
-export async function inspectRaw(bytes: Uint8Array, options: OpenRawOptions = {}): Promise<RawInfo> {
+export async function inspectRaw(file: Uint8Array, options: OpenRawOptions = {}): Promise<RawInfo> {
+  const bytes = plain(file);
   try {
     const { kind, name } = identifyRaw(bytes);
     if (kind === 'dng') {

@@ -310,7 +310,8 @@ export class TiffFile {
 
   /** Use {@link readTiff}. */
   constructor(bytes: Uint8Array, limits: TiffLimits) {
-    this.bytes = bytes;
+    // Of a Node Buffer, a plain view: the Buffer's own `slice` does not copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.limits = {
       maxIfds: limits.maxIfds ?? MAX_IFDS,

@@ -100,6 +100,39 @@ function readOpcodes(ifd: TiffIfd, tag: number): Opcode[] {
   return parseOpcodeList(entry.bytes(), { tag: tagName(tag), offset: entry.valueOffset });
 }
 
+/** The part of a frame that Exif says. */
+type ExifMetadata = Pick<RawFrame, 'exposure' | 'make' | 'model' | 'lens' | 'software' | 'time' | 'exif'>;
+
+function readExif(file: TiffFile): ExifMetadata {
+  const source = findExif(file.ifds[0]);
+  const make = readText(source, Tag.Make);
+  const model = readText(source, Tag.Model);
+  const lens = readText(source, Tag.LensModel);
+  const software = readText(source, Tag.Software);
+  const time = readTime(source);
+  const exif = carryExif(source, file.littleEndian);
+  return {
+    exposure: readExposure(source),
+    ...(make !== undefined && { make }),
+    ...(model !== undefined && { model }),
+    ...(lens !== undefined && { lens }),
+    ...(software !== undefined && { software }),
+    ...(time !== undefined && { time }),
+    ...(exif && { exif }),
+  };
+}
+
+/** What the Exif of a TIFF-like raw file of any maker says; nothing where the file is of another kind or broken. */
+export function describeExif(bytes: Uint8Array): Partial<ExifMetadata> {
+  try {
+    const { exposure, ...rest } = readExif(readTiff(bytes));
+    return Object.keys(exposure).length === 0 ? rest : { ...rest, exposure };
+  } catch (error) {
+    if (error instanceof TiffError) return {};
+    throw error;
+  }
+}
+
 function describe(file: TiffFile, limits: RawLimits): DngDescription {
   const [ifd0] = file.ifds;
   const version = readVersion(ifd0);
@@ -128,14 +161,7 @@ function describe(file: TiffFile, limits: RawLimits): DngDescription {
   const baselineExposure = readFinite(ifd0, Tag.BaselineExposure);
   const linearResponseLimit = readFinite(ifd0, Tag.LinearResponseLimit);
   const noiseProfile = readNoiseProfile(raw) ?? readNoiseProfile(ifd0);
-  const source = findExif(ifd0);
-  const make = readText(source, Tag.Make);
-  const model = readText(source, Tag.Model);
-  const uniqueCameraModel = readText(source, Tag.UniqueCameraModel);
-  const lens = readText(source, Tag.LensModel);
-  const software = readText(source, Tag.Software);
-  const time = readTime(source);
-  const exif = carryExif(source, file.littleEndian);
+  const uniqueCameraModel = readText(findExif(ifd0), Tag.UniqueCameraModel);
   const xmp = ifd0.bytes(Tag.XMP)?.slice();
   const metadata: RawMetadata = {
     width: plan.width,
@@ -163,14 +189,8 @@ function describe(file: TiffFile, limits: RawLimits): DngDescription {
       list2: readOpcodes(raw, Tag.OpcodeList2),
       list3: readOpcodes(raw, Tag.OpcodeList3),
     },
-    exposure: readExposure(source),
-    ...(make !== undefined && { make }),
-    ...(model !== undefined && { model }),
+    ...readExif(file),
     ...(uniqueCameraModel !== undefined && { uniqueCameraModel }),
-    ...(lens !== undefined && { lens }),
-    ...(software !== undefined && { software }),
-    ...(time !== undefined && { time }),
-    ...(exif && { exif }),
     ...(xmp && { xmp }),
     previews: readPreviews(file.bytes, ifds),
   };

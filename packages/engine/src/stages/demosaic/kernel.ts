@@ -6,32 +6,31 @@ const PAD: i32 = 4; // floats left and right of a planar row, so that neighbours
 const TAPS: i32 = 19; // numbers that shape the directional step, before the network's weights
 const DIRECTIONAL: i32 = 5; // quads around a quad that its directional differences depend on
 const FEATURES: i32 = 10;
-const DIFFERENCES: i32 = 6;
 const OUTPUTS: i32 = 8;
 const C0: f32 = 0.03125; // see reference.ts: the curve's toe
 
 // Rows of quads that the rings hold; powers of two, so that a row number finds its place by a mask.
-const KEEP_MOSAIC: i32 = 16;
+const KEEP_MOSAIC: i32 = 8;
 const KEEP_H: i32 = 4;
 const KEEP_V: i32 = 8;
 const KEEP_NET: i32 = 4;
-const KEEP_D: i32 = 8;
+const KEEP_F: i32 = 16;
 const PLANAR_ROWS: i32 = 4 * (KEEP_MOSAIC + KEEP_H + KEEP_V + KEEP_H + 1 + KEEP_H + KEEP_V);
 
 // @ts-ignore: decorator
 @inline function pitchOf(stride: i32): usize { return <usize>(((stride >> 1) + 2 * PAD + 3) & ~3) << 2; }
 // @ts-ignore: decorator
-@inline function hiddenOf(channels: i32): i32 { return channels + DIFFERENCES; }
+@inline function hiddenOf(channels: i32): i32 { return channels + FEATURES; }
 // @ts-ignore: decorator
-@inline function weightsOf(channels: i32, middle: i32): i32 {
-  return TAPS + 9 * (FEATURES * channels + middle * channels * channels + hiddenOf(channels) * OUTPUTS);
+@inline function weightsOf(channels: i32, middle: i32, kernel: i32): i32 {
+  return TAPS + kernel * kernel * FEATURES * channels + 9 * (middle * channels * channels + hiddenOf(channels) * OUTPUTS);
 }
-function scratchOf(stride: i32, channels: i32, middle: i32): i32 {
+function scratchOf(stride: i32, channels: i32, middle: i32, kernel: i32): i32 {
   const pitch = <i32>pitchOf(stride);
   const quads = pitch >> 2;
   const hidden = hiddenOf(channels);
-  const net = quads * 4 * (KEEP_NET * (FEATURES + middle * channels + hidden) + KEEP_D * DIFFERENCES + OUTPUTS);
-  return PLANAR_ROWS * pitch + net + ((weightsOf(channels, middle) * 4 + 15) & ~15) + 64;
+  const net = quads * 4 * (KEEP_F * FEATURES + KEEP_NET * (middle * channels + hidden) + OUTPUTS);
+  return PLANAR_ROWS * pitch + net + ((weightsOf(channels, middle, kernel) * 4 + 15) & ~15) + 64;
 }
 
 // @ts-ignore: decorator
@@ -130,15 +129,19 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32): void {
 }
 
 /**
- * One row of a 3 × 3 convolution over rows of quads that hold `cin` floats per quad; `outStep` floats per quad out.
- * Weights lie in blocks of eight outputs, within a block by row, column, input. Four positions are worked on at once.
+ * One row of a k × k convolution over a ring of rows of quads that hold `cin` floats per quad; `outStep` floats per quad
+ * out. Weights lie in blocks of eight outputs (a last one of four), within a block by row, column, input. Four
+ * positions are worked on at once: that keeps both multipliers busy and needs no more than the sixteen registers.
  */
 function convolve(
-  r0: usize, r1: usize, r2: usize, w: usize, out: usize, begin: i32, end: i32, cin: i32, cout: i32, outStep: i32, floor: f32,
+  ring: usize, keep: i32, pitch: usize, y: i32, k: i32, w: usize, out: usize, begin: i32, end: i32,
+  cin: i32, cout: i32, outStep: i32, floor: f32,
 ): void {
-  const step = <usize>cin << 2;
-  const row = 3 * step;
-  const os = <usize>outStep << 2;
+  const step = <usize>(cin << 2);
+  const row = <usize>(k * cin) << 2;
+  const os = <usize>(outStep << 2);
+  const half = k >> 1;
+  const dr = step + step, ds = dr + step;
   const least = f32x4.splat(floor);
   let wb = w;
   let oc: i32 = 0;
@@ -147,16 +150,15 @@ function convolve(
       const x = clampBlock(b, end);
       let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
       let wp = wb;
-      const at = <usize>(x - 1) * step;
-      for (let ky: i32 = 0; ky < 3; ky++) {
-        let p = (ky == 0 ? r0 : ky == 1 ? r1 : r2) + at;
+      const at = ring + <usize>(x - half) * step;
+      for (let ky: i32 = -half; ky <= half; ky++) {
+        let p = at + <usize>((y + ky) & (keep - 1)) * pitch;
         const e = p + row;
-        const dq = step, dr = step + step, ds = dr + step;
         while (p < e) {
           const w0 = v128.load(wp), w1 = v128.load(wp, 16);
           let v = v128.load32_splat(p);
           a0 = add(a0, mul(v, w0)); a1 = add(a1, mul(v, w1));
-          v = v128.load32_splat(p + dq);
+          v = v128.load32_splat(p + step);
           b0 = add(b0, mul(v, w0)); b1 = add(b1, mul(v, w1));
           v = v128.load32_splat(p + dr);
           c0 = add(c0, mul(v, w0)); c1 = add(c1, mul(v, w1));
@@ -165,34 +167,33 @@ function convolve(
           p += 4; wp += 32;
         }
       }
-      let o = out + <usize>x * os + (<usize>oc << 2);
+      let o = out + <usize>x * os + <usize>(oc << 2);
       v128.store(o, f32x4.max(least, a0)); v128.store(o, f32x4.max(least, a1), 16); o += os;
       v128.store(o, f32x4.max(least, b0)); v128.store(o, f32x4.max(least, b1), 16); o += os;
       v128.store(o, f32x4.max(least, c0)); v128.store(o, f32x4.max(least, c1), 16); o += os;
       v128.store(o, f32x4.max(least, d0)); v128.store(o, f32x4.max(least, d1), 16);
     }
-    wb += 9 * 32 * <usize>cin;
+    wb += <usize>(k * k * 32 * cin);
   }
   if (oc < cout) {
     for (let b: i32 = begin; b < end; b += 4) {
       const x = clampBlock(b, end);
       let a0 = f32x4.splat(0), b0 = a0, c0 = a0, d0 = a0;
       let wp = wb;
-      const at = <usize>(x - 1) * step;
-      for (let ky: i32 = 0; ky < 3; ky++) {
-        let p = (ky == 0 ? r0 : ky == 1 ? r1 : r2) + at;
+      const at = ring + <usize>(x - half) * step;
+      for (let ky: i32 = -half; ky <= half; ky++) {
+        let p = at + <usize>((y + ky) & (keep - 1)) * pitch;
         const e = p + row;
-        const dq = step, dr = step + step, ds = dr + step;
         while (p < e) {
           const w0 = v128.load(wp);
           a0 = add(a0, mul(v128.load32_splat(p), w0));
-          b0 = add(b0, mul(v128.load32_splat(p + dq), w0));
+          b0 = add(b0, mul(v128.load32_splat(p + step), w0));
           c0 = add(c0, mul(v128.load32_splat(p + dr), w0));
           d0 = add(d0, mul(v128.load32_splat(p + ds), w0));
           p += 4; wp += 16;
         }
       }
-      let o = out + <usize>x * os + (<usize>oc << 2);
+      let o = out + <usize>x * os + <usize>(oc << 2);
       v128.store(o, f32x4.max(least, a0)); o += os;
       v128.store(o, f32x4.max(least, b0)); o += os;
       v128.store(o, f32x4.max(least, c0)); o += os;
@@ -212,7 +213,7 @@ function convolve(
 
 function demosaicBayer(
   src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize,
-  text: usize, channels: i32, middle: i32,
+  text: usize, channels: i32, middle: i32, kernel: i32,
 ): void {
   const rowBytes = <usize>stride << 2;
   const plane = rowBytes * <usize>height;
@@ -233,29 +234,28 @@ function demosaicBayer(
   const GV = at + left; at += 4 * pitch;
   const SH = at + left; at += <usize>(4 * KEEP_H) * pitch;
   const SV = at + left; at += <usize>(4 * KEEP_V) * pitch;
-  const F = at; at += <usize>(KEEP_NET * FEATURES * 4) * quads;
+  const F = at; at += <usize>(KEEP_F * FEATURES * 4) * quads;
   const N = at; at += <usize>(KEEP_NET * middle * channels * 4) * quads;
   const H = at; at += <usize>(KEEP_NET * hidden * 4) * quads;
-  const D = at; at += <usize>(KEEP_D * DIFFERENCES * 4) * quads;
   const Y = at; at += <usize>(OUTPUTS * 4) * quads;
   const T = (at + 15) & ~(<usize>15);
-  unpack(text, weightsOf(channels, middle), T);
+  unpack(text, weightsOf(channels, middle, kernel), T);
   const wFirst = T + (<usize>TAPS << 2);
-  const wMiddle = wFirst + <usize>(36 * FEATURES * channels);
+  const wMiddle = wFirst + <usize>(4 * kernel * kernel * FEATURES * channels);
   const wLast = wMiddle + <usize>(36 * channels * channels * middle);
   const fStep = <usize>(FEATURES * 4) * quads;
   const nStep = <usize>(channels * 4) * quads;
   const hStep = <usize>(hidden * 4) * quads;
-  const dStep = <usize>(DIFFERENCES * 4) * quads;
 
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   const two = f32x4.splat(2 * C0);
-  const lag = 2 + 1 + 2 + 1 + middle + 1;
-  const radius = DIRECTIONAL + 2 + middle;
+  const half = kernel >> 1;
+  const radius = DIRECTIONAL + half + middle + 1;
 
-  for (let t: i32 = 0; t < qh + lag; t++) {
-    if (t < qh) {
+  // Row t of quads comes in; each step works on the newest row that has all that it depends on.
+  for (let t: i32 = 0; t < qh; t++) {
+    {
       const s = src + origin + <usize>(2 * t) * rowBytes;
       encodeRow(s, ring(M, 0, t, KEEP_MOSAIC, pitch), ring(M, 1, t, KEEP_MOSAIC, pitch), qw);
       encodeRow(s + rowBytes, ring(M, 2, t, KEEP_MOSAIC, pitch), ring(M, 3, t, KEEP_MOSAIC, pitch), qw);
@@ -366,63 +366,56 @@ function demosaicBayer(
       const h2 = ring(DH, 2, y, KEEP_H, pitch), v2 = ring(DV, 2, y, KEEP_V, pitch);
       const m0 = ring(M, 0, y, KEEP_MOSAIC, pitch), m1 = ring(M, 1, y, KEEP_MOSAIC, pitch);
       const m2 = ring(M, 2, y, KEEP_MOSAIC, pitch), m3 = ring(M, 3, y, KEEP_MOSAIC, pitch);
-      const to = F + <usize>(y & (KEEP_NET - 1)) * fStep;
-      const copy = D + <usize>(y & (KEEP_D - 1)) * dStep;
+      const to = F + <usize>(y & (KEEP_F - 1)) * fStep;
       const step: usize = FEATURES * 4;
       for (let b: i32 = DIRECTIONAL; b < qw - DIRECTIONAL; b += 4) {
         const x = clampBlock(b, qw - DIRECTIONAL);
         const p = to + <usize>x * step;
-        const q = copy + <usize>x * (DIFFERENCES * 4);
-        scatter4(q, DIFFERENCES * 4, ld(dR, x), ld(dB, x), ld(h1, x), ld(v1, x));
-        scatter2(q + 16, DIFFERENCES * 4, ld(h2, x), ld(v2, x));
         scatter4(p, step, ld(dR, x), ld(dB, x), ld(h1, x), ld(v1, x));
         scatter4(p + 16, step, ld(h2, x), ld(v2, x), ld(m0, x), ld(m1, x));
         scatter2(p + 32, step, ld(m2, x), ld(m3, x));
       }
     }
 
-    // The network. Its hidden rows carry the six differences behind the channels, for the last convolution.
-    y = t - 6;
-    let reach = DIRECTIONAL + 1;
+    // The network. Its last hidden rows carry the features behind the channels, for the last convolution's linear part.
+    y -= half;
+    let reach = DIRECTIONAL + half;
     if (y >= reach && y < qh - reach) {
-      const f1 = F + <usize>(y & (KEEP_NET - 1)) * fStep;
-      const f0 = F + <usize>((y - 1) & (KEEP_NET - 1)) * fStep;
-      const f2 = F + <usize>((y + 1) & (KEEP_NET - 1)) * fStep;
+      const slot = <usize>(y & (KEEP_NET - 1));
       const last = middle == 0;
-      const to = last ? H + <usize>(y & (KEEP_NET - 1)) * hStep : N + <usize>(y & (KEEP_NET - 1)) * nStep;
-      convolve(f0, f1, f2, wFirst, to, reach, qw - reach, FEATURES, channels, last ? hidden : channels, 0);
+      convolve(
+        F, KEEP_F, fStep, y, kernel, wFirst, last ? H + slot * hStep : N + slot * nStep, reach, qw - reach,
+        FEATURES, channels, last ? hidden : channels, 0,
+      );
     }
     for (let k: i32 = 1; k <= middle; k++) {
       y -= 1;
       reach += 1;
       if (y >= reach && y < qh - reach) {
-        const ringIn = N + <usize>((k - 1) * KEEP_NET) * nStep;
+        const slot = <usize>(y & (KEEP_NET - 1));
+        const from = N + <usize>((k - 1) * KEEP_NET) * nStep;
         const last = k == middle;
-        const to = last ? H + <usize>(y & (KEEP_NET - 1)) * hStep : N + <usize>(k * KEEP_NET + (y & (KEEP_NET - 1))) * nStep;
         convolve(
-          ringIn + <usize>((y - 1) & (KEEP_NET - 1)) * nStep, ringIn + <usize>(y & (KEEP_NET - 1)) * nStep,
-          ringIn + <usize>((y + 1) & (KEEP_NET - 1)) * nStep, wMiddle + <usize>(36 * channels * channels * (k - 1)), to,
-          reach, qw - reach, channels, channels, last ? hidden : channels, 0,
+          from, KEEP_NET, nStep, y, 3, wMiddle + <usize>(36 * channels * channels * (k - 1)),
+          last ? H + slot * hStep : from + (<usize>KEEP_NET + slot) * nStep, reach, qw - reach,
+          channels, channels, last ? hidden : channels, 0,
         );
       }
     }
     if (y >= reach && y < qh - reach) {
-      const to = H + <usize>(y & (KEEP_NET - 1)) * hStep + (<usize>channels << 2);
-      const from = D + <usize>(y & (KEEP_D - 1)) * dStep;
+      let p = H + <usize>(y & (KEEP_NET - 1)) * hStep + <usize>((reach * hidden + channels) << 2);
+      let q = F + <usize>(y & (KEEP_F - 1)) * fStep + <usize>(reach * FEATURES * 4);
       for (let x: i32 = reach; x < qw - reach; x++) {
-        const p = to + <usize>(x * hidden * 4), q = from + <usize>(x * DIFFERENCES * 4);
         v128.store(p, v128.load(q));
-        store<u64>(p, load<u64>(q, 16), 16);
+        v128.store(p, v128.load(q, 16), 16);
+        store<u64>(p, load<u64>(q, 32), 32);
+        p += <usize>(hidden << 2);
+        q += FEATURES * 4;
       }
     }
     y -= 1;
     if (y >= radius && y < qh - radius) {
-      convolve(
-        H + <usize>((y - 1) & (KEEP_NET - 1)) * hStep, H + <usize>(y & (KEEP_NET - 1)) * hStep,
-        H + <usize>((y + 1) & (KEEP_NET - 1)) * hStep, wLast, Y, radius, qw - radius, hidden, OUTPUTS, OUTPUTS, -Infinity,
-      );
-      const m0 = ring(M, 0, y, KEEP_MOSAIC, pitch), m1 = ring(M, 1, y, KEEP_MOSAIC, pitch);
-      const m2 = ring(M, 2, y, KEEP_MOSAIC, pitch), m3 = ring(M, 3, y, KEEP_MOSAIC, pitch);
+      convolve(H, KEEP_NET, hStep, y, 3, wLast, Y, radius, qw - radius, hidden, OUTPUTS, OUTPUTS, -Infinity);
       const s0 = src + origin + <usize>(2 * y) * rowBytes, s1 = s0 + rowBytes;
       const r0 = dst + origin + <usize>(2 * y) * rowBytes, r1 = r0 + rowBytes;
       const g0 = r0 + plane, g1 = r1 + plane, b0 = g0 + plane, b1 = g1 + plane;
@@ -442,14 +435,13 @@ function demosaicBayer(
 
         const a0 = v128.load(s0 + (<usize>x << 3)), a1 = v128.load(s0 + (<usize>x << 3), 16);
         const c0 = v128.load(s1 + (<usize>x << 3)), c1 = v128.load(s1 + (<usize>x << 3), 16);
-        const gr = add(ld(m0, x), y0), gb = add(ld(m3, x), y7);
-        const e1 = ld(m1, x), e2 = ld(m2, x);
-        weave(r0, x, v128.shuffle<f32>(a0, a1, 0, 2, 4, 6), decode(add(e1, y2), zero, two));
-        weave(g0, x, decode(gr, zero, two), v128.shuffle<f32>(a0, a1, 1, 3, 5, 7));
-        weave(b0, x, decode(add(gr, y1), zero, two), decode(add(e1, y3), zero, two));
-        weave(r1, x, decode(add(e2, y4), zero, two), decode(add(gb, y6), zero, two));
-        weave(g1, x, v128.shuffle<f32>(c0, c1, 0, 2, 4, 6), decode(gb, zero, two));
-        weave(b1, x, decode(add(e2, y5), zero, two), v128.shuffle<f32>(c0, c1, 1, 3, 5, 7));
+        // y0, y1: G and B at R; y2, y3: R and B beside R; y4, y5: R and B beside B; y6, y7: R and G at B
+        weave(r0, x, v128.shuffle<f32>(a0, a1, 0, 2, 4, 6), decode(y2, zero, two));
+        weave(g0, x, decode(y0, zero, two), v128.shuffle<f32>(a0, a1, 1, 3, 5, 7));
+        weave(b0, x, decode(y1, zero, two), decode(y3, zero, two));
+        weave(r1, x, decode(y4, zero, two), decode(y6, zero, two));
+        weave(g1, x, v128.shuffle<f32>(c0, c1, 0, 2, 4, 6), decode(y7, zero, two));
+        weave(b1, x, decode(y5, zero, two), v128.shuffle<f32>(c0, c1, 1, 3, 5, 7));
       }
     }
   }
@@ -457,19 +449,21 @@ function demosaicBayer(
 
 const FAST_CHANNELS: i32 = 12;
 const FAST_MIDDLE: i32 = 0;
+const FAST_KERNEL: i32 = 3;
 const BEST_CHANNELS: i32 = 32;
 const BEST_MIDDLE: i32 = 3;
+const BEST_KERNEL: i32 = 5;
 
 /** Bytes of scratch that `demosaicBayerFast` needs for rows of `stride` floats. */
-export function demosaicBayerFastScratch(stride: i32, height: i32): i32 { return scratchOf(stride, FAST_CHANNELS, FAST_MIDDLE); }
+export function demosaicBayerFastScratch(stride: i32, height: i32): i32 { return scratchOf(stride, FAST_CHANNELS, FAST_MIDDLE, FAST_KERNEL); }
 /** Bytes of scratch that `demosaicBayerBest` needs for rows of `stride` floats. */
-export function demosaicBayerBestScratch(stride: i32, height: i32): i32 { return scratchOf(stride, BEST_CHANNELS, BEST_MIDDLE); }
+export function demosaicBayerBestScratch(stride: i32, height: i32): i32 { return scratchOf(stride, BEST_CHANNELS, BEST_MIDDLE, BEST_KERNEL); }
 
 /** Mosaic to three planes; phase 0 RGGB, 1 GRBG, 2 GBRG, 3 BGGR. Right from BAYER_FAST_HALO pixels off the tile's edge. */
 export function demosaicBayerFast(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
-  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(fastWeights), FAST_CHANNELS, FAST_MIDDLE);
+  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(fastWeights), FAST_CHANNELS, FAST_MIDDLE, FAST_KERNEL);
 }
 /** The same with the larger network. Right from BAYER_BEST_HALO pixels off the tile's edge. */
 export function demosaicBayerBest(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
-  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(bestWeights), BEST_CHANNELS, BEST_MIDDLE);
+  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(bestWeights), BEST_CHANNELS, BEST_MIDDLE, BEST_KERNEL);
 }

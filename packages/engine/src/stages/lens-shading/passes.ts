@@ -1,4 +1,4 @@
-import type { Opcode, RawFrame } from '@photosite/raw';
+import type { Opcode, OpcodeArea, RawFrame } from '@photosite/raw';
 
 type GainMap = Extract<Opcode, { kind: 'GainMap' }>;
 
@@ -78,6 +78,14 @@ function merged(a: ShadingPass, b: ShadingPass): ShadingPass | undefined {
   };
 }
 
+/** The planes in memory that an opcode's area covers: a single channel stands in all three. */
+function planesUnder(area: OpcodeArea, samplesPerPixel: number): number[] {
+  return [0, 1, 2].filter((plane) => {
+    const channel = Math.min(plane, samplesPerPixel - 1);
+    return channel >= area.plane && channel < area.plane + area.planes;
+  });
+}
+
 /**
  * The gain maps of OpcodeList2 as passes over rows. Map coordinates are fractions of the whole active area, measured at
  * pixel centres (DNG 1.6, chapter 7, GainMap). The four maps of a Bayer file become two passes.
@@ -85,17 +93,12 @@ function merged(a: ShadingPass, b: ShadingPass): ShadingPass | undefined {
 export function shadingPasses(frame: RawFrame): ShadingPass[] {
   const width = frame.activeArea.right - frame.activeArea.left;
   const height = frame.activeArea.bottom - frame.activeArea.top;
-  const mosaic = frame.samplesPerPixel === 1;
+  const { cfa, samplesPerPixel } = frame;
   const passes: ShadingPass[] = [];
   for (const opcode of frame.opcodes.list2) {
     if (opcode.kind !== 'GainMap') continue;
     const { area } = opcode;
-    const planes = mosaic
-      ? [-1]
-      : Array.from(
-          { length: Math.min(area.planes, frame.samplesPerPixel - area.plane) },
-          (_, i) => area.plane + i,
-        );
+    const planes = cfa !== undefined ? [-1] : planesUnder(area, samplesPerPixel);
     for (const plane of planes) {
       const pass = passOf(opcode, plane, width, height);
       const before = passes.findIndex((p) => merged(p, pass) !== undefined);

@@ -44,13 +44,17 @@ export function lineariseRow(
   }
 }
 
-/** The same for float samples, which have no table. */
+/**
+ * The same for float samples, which have no table. What is no number or lies below -white is no light: it would spread
+ * through the demosaic, and the bits of a NaN are not the same on every machine.
+ */
 export function lineariseFloatRow(
   src: usize, black: usize, scale: usize, ceiling: usize, deltaV: f32, columns: usize, count: i32, dst: usize,
 ): void {
   for (let i: i32 = 0; i < count; i++) {
     const at = load<i32>(columns + (i << 2)) << 2;
-    store<f32>(dst + (i << 2), min<f32>(
-      (load<f32>(src + at) - load<f32>(black + at) - deltaV) * load<f32>(scale + at), load<f32>(ceiling + at)));
+    const top = load<f32>(ceiling + at);
+    const light = (load<f32>(src + at) - load<f32>(black + at) - deltaV) * load<f32>(scale + at);
+    store<f32>(dst + (i << 2), light >= -top ? min<f32>(light, top) : 0);
   }
 }

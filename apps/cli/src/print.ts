@@ -1,0 +1,20 @@
+import { writeSync } from 'node:fs';
+import { describeError } from './errors.js';
+
+const STDERR = 2;
+
+/** Prints one line to standard error, at once: also where the process is about to end. */
+export function printError(line: string): void {
+  try {
+    writeSync(STDERR, `photosite: ${line}\n`);
+  } catch {
+    // Nobody listens; there's nobody left to tell.
+  }
+}
+
+/** Prints what went wrong, as one line, and with `debug` where in the program it came from. */
+export function printFailure(error: unknown, file: string | undefined, debug: boolean): void {
+  printError(describeError(error, file));
+  for (let cause = error; debug && cause instanceof Error; cause = cause.cause)
+    printError(cause.stack ?? String(cause));
+}
