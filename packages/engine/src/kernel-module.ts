@@ -35,6 +35,34 @@ export interface Kernels {
     gains: number,
     count: number,
   ): void;
+  mapPolynomialRow(
+    row: number,
+    columns: number,
+    gains: number,
+    applies: number,
+    coefficients: number,
+    degree: number,
+    count: number,
+  ): void;
+  mapTableRow(
+    row: number,
+    columns: number,
+    gains: number,
+    applies: number,
+    table: number,
+    count: number,
+  ): void;
+  mapLinearRow(
+    row: number,
+    columns: number,
+    gains: number,
+    applies: number,
+    scales: number,
+    offsets: number,
+    rowScale: number,
+    rowOffset: number,
+    count: number,
+  ): void;
   defectsBayer(
     src: number,
     stride: number,

@@ -1,5 +1,6 @@
 // The one WASM module of the engine: every stage's fast path. Compiled by AssemblyScript, not by TypeScript.
 export * from './stages/linearise/kernel';
+export * from './stages/mapping/kernel';
 export * from './stages/lens-shading/kernel';
 export * from './stages/demosaic/kernel';
 export * from './stages/white-balance/kernel';

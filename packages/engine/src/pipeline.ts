@@ -5,6 +5,7 @@ import { exposure } from './stages/exposure/index.js';
 import { highlights } from './stages/highlights/index.js';
 import { lensShading } from './stages/lens-shading/index.js';
 import { linearise } from './stages/linearise/index.js';
+import { mapping } from './stages/mapping/index.js';
 import { tone } from './stages/tone/index.js';
 import { whiteBalance } from './stages/white-balance/index.js';
 
@@ -12,6 +13,8 @@ import { whiteBalance } from './stages/white-balance/index.js';
 export const PIPELINE = [
   // Sensor units to [0,1]: everything after works on light.
   linearise,
+  // The file's own corrections of linear samples, before anything is read into them.
+  mapping,
   // The lens darkens its corners in proportion to light, so it is undone on linear samples, before neighbours are compared.
   lensShading,
   // One sample per photosite to three values per pixel: camera RGB.

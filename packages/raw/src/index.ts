@@ -1,3 +1,4 @@
+export { makeCfa } from './dng/frameTags.js';
 export {
   compressionName,
   MAX_PIXELS,
@@ -8,9 +9,8 @@ export { MAX_OPCODES } from './dng/opcodeLists.js';
 export type { RawMetadata } from './dng/read.js';
 export { allocateSamples, decodeSegment, type LoadedCodecs } from './dng/segments.js';
 export { type DngWriteOptions, writeDng } from './dng/write.js';
-export { makeCfa } from './dng/frameTags.js';
 export { type FileIdentity, identifyFile } from './identify.js';
-export * from './open.js';
 export type * from './opcodes.js';
+export * from './open.js';
 export * from './RawFileError.js';
 export type * from './RawFrame.js';

@@ -12,8 +12,8 @@ const ILLUMINANTS: Readonly<Record<number, string>> = {
 
 /** Exif 2.32, Orientation. */
 const ORIENTATIONS: readonly string[] = [
-  '', 'upright', 'mirrored', 'upside down', 'upside down and mirrored', 'turned left and mirrored',
-  'to be turned right', 'turned right and mirrored', 'to be turned left',
+  '', 'upright', 'mirrored', 'upside down', 'upside down and mirrored', 'to be mirrored and turned left',
+  'to be turned right', 'to be mirrored and turned right', 'to be turned left',
 ];
 
 const LABEL_WIDTH = 18;

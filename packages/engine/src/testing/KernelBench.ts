@@ -1,5 +1,5 @@
-import { loadKernels } from '#platform';
 import type { RawFrame } from '@photosite/raw';
+import { loadKernels } from '#platform';
 import { CameraModel } from '../colour/camera.js';
 import type { Vector3 } from '../colour/matrix3.js';
 import { createMemory, instantiateKernels, type Kernels } from '../kernel-module.js';
@@ -74,7 +74,12 @@ export class KernelBench {
   }
 
   /** Carries pixels through a stage that works on planes, planned for a frame and a recipe. */
-  throughStage(stage: Stage, pixels: readonly Vector3[], context: PlanContext, values: object = {}): Vector3[] {
+  throughStage(
+    stage: Stage,
+    pixels: readonly Vector3[],
+    context: PlanContext,
+    values: object = {},
+  ): Vector3[] {
     const plan = stage.plan(values as never, context);
     if (plan === undefined) return [...pixels];
     return this.onPixels(pixels, ([inner, planeStride, rowStride, innerWidth, innerHeight]) => {

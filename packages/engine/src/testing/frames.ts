@@ -106,7 +106,8 @@ export function busyScene(seed = 1): Scene {
   const random = seededRandom(seed);
   const phase = Array.from({ length: 6 }, () => random() * 6);
   return (x, y, channel) => {
-    const wave = 0.5 + 0.5 * Math.sin(x / (5 + channel) + phase[channel]!) * Math.cos(y / 7 + phase[3 + channel]!);
+    const wave =
+      0.5 + 0.5 * Math.sin(x / (5 + channel) + phase[channel]!) * Math.cos(y / 7 + phase[3 + channel]!);
     const edge = (Math.floor(x / 23) + Math.floor(y / 17)) % 2 === 0 ? 1 : 0.15;
     const gradient = 0.02 + (1.3 * (x + 2 * y)) / 400;
     const grain = Math.sin(x * 12.9898 + y * 78.233 + channel * 37.719) * 0.03;

@@ -1,4 +1,4 @@
-import { concatChunks, Tag } from '@photosite/tiff';
+import { concatChunks, readTiff, Tag } from '@photosite/tiff';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRaw } from '../open.js';
@@ -7,7 +7,6 @@ import { syntheticFrame } from '../testing/syntheticFrame.js';
 import { findExif } from './exifTags.js';
 import { makeCfa } from './frameTags.js';
 import { type DngWriteOptions, writeDng } from './write.js';
-import { readTiff } from '@photosite/tiff';
 
 const roundTrip = (frame: RawFrame, options: DngWriteOptions): RawFrame =>
   readRaw(concatChunks(writeDng(frame, options)));
@@ -133,7 +132,10 @@ const frames: fc.Arbitrary<RawFrame> = fc
           linearResponseLimit: optional(decimal(0, 1)),
           noiseProfile: optional(
             fc.array(
-              fc.record({ scale: fc.double({ min: 0, max: 1, noNaN: true }), offset: fc.double({ min: 0, max: 1, noNaN: true }) }),
+              fc.record({
+                scale: fc.double({ min: 0, max: 1, noNaN: true }),
+                offset: fc.double({ min: 0, max: 1, noNaN: true }),
+              }),
               {
                 minLength: planes,
                 maxLength: planes,

@@ -3,7 +3,7 @@ import type { CalibrationWeight } from '../../colour/camera.js';
 
 /**
  * The hue/saturation map for a white: the calibrations' maps mixed by their weights (DNG 1.6, chapter 6), or undefined
- * where the file has none or their grids differ.
+ * where the file has none; where their grids differ, the first one.
  */
 export function mixedHueSatMap(weights: readonly CalibrationWeight[]): HueSatMap | undefined {
   const present = weights.flatMap(({ calibration, weight }) =>
@@ -13,11 +13,20 @@ export function mixedHueSatMap(weights: readonly CalibrationWeight[]): HueSatMap
   if (first === undefined) return undefined;
   const total = present.reduce((sum, { weight }) => sum + weight, 0);
   if (total <= 0) return first.map;
-  if (present.some(({ map }) => map.data.length !== first.map.data.length)) return first.map;
+  if (present.some(({ map }) => !sameGrid(map, first.map))) return first.map;
   const data = new Float32Array(first.map.data.length);
   for (const { map, weight } of present)
     for (let i = 0; i < data.length; i++) data[i]! += (map.data[i]! * weight) / total;
   return { ...first.map, data };
+}
+
+function sameGrid(a: HueSatMap, b: HueSatMap): boolean {
+  return (
+    a.hueDivisions === b.hueDivisions &&
+    a.satDivisions === b.satDivisions &&
+    a.valDivisions === b.valDivisions &&
+    a.encoding === b.encoding
+  );
 }
 
 /** The map's data as the kernel wants it: hue shifts in sixths of a turn instead of degrees. */

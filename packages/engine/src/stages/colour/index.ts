@@ -48,7 +48,7 @@ function placeMap(map: HueSatMap, context: PlanContext): PlacedMap {
     hues: map.hueDivisions,
     sats: map.satDivisions,
     vals: map.valDivisions,
-    encode: curve(srgbEncode),
+    encode: curve((root) => srgbEncode(root * root)),
     decode: curve(srgbDecode),
   };
 }

@@ -7,10 +7,9 @@ const WITNESSES_AT: usize = 48;
 /** Photosites at the tile's border that are copied unseen. */
 const HALO: i32 = 4;
 
-/** By how many times the neighbours' own range a defect must stand out. */
-const CONTRAST: f32 = 1;
-/** Share of a point of light that reaches its neighbours at least. */
-const SPREAD: f32 = 0.08;
+/** Shares of the range of the neighbours and of the witnesses' surroundings that count like a standard deviation. */
+const TEXTURE: f32 = 0.125;
+const WITNESS_TEXTURE: f32 = 0.0625;
 
 // @ts-ignore: decorator
 @inline
@@ -32,24 +31,31 @@ function judged(at: usize, stride: i32, entry: usize, threshold: f32, noise: usi
     low = min<f32>(low, v);
     high = max<f32>(high, v);
   }
+  if (c >= low && c <= high) return c;
   const sign: f32 = c > high ? 1 : -1;
   const nearest = c > high ? high : low;
-  const excess: f32 = sign * (c - nearest);
   const variance: f32 = scale * max<f32>(nearest, 0) + offset;
-  if (!(excess > 0) || !(excess * excess > threshold * threshold * variance)) return c;
-  if (excess <= CONTRAST * (high - low)) return c;
+  let margin: f32 = sign * (c - nearest) - threshold * (TEXTURE * (high - low));
+  if (!(margin > 0) || !(margin * margin > threshold * threshold * variance)) return c;
 
+  // Light that falls on a photosite falls on those beside it too: what they show above their own surroundings speaks
+  // against a defect, and so does restless surroundings.
   const witnesses = <usize>load<f32>(entry, 12);
   let seen: f32 = 0;
+  let restless: f32 = 0;
   for (let i: usize = 0; i < witnesses; i++) {
     const w = entry + ((WITNESSES_AT + 10 * i) << 2);
-    let sum = sample(at, stride, w + 8);
-    sum += sample(at, stride, w + 16);
-    sum += sample(at, stride, w + 24);
-    sum += sample(at, stride, w + 32);
-    seen += sign * (sample(at, stride, w) - <f32>0.25 * sum);
+    const r0 = sample(at, stride, w + 8);
+    const r1 = sample(at, stride, w + 16);
+    const r2 = sample(at, stride, w + 24);
+    const r3 = sample(at, stride, w + 32);
+    seen += sign * (sample(at, stride, w) - <f32>0.25 * (r0 + r1 + r2 + r3));
+    const top = max<f32>(max<f32>(r0, r1), max<f32>(r2, r3));
+    restless = max<f32>(restless, top - min<f32>(min<f32>(r0, r1), min<f32>(r2, r3)));
   }
-  if (seen > SPREAD * excess * <f32>witnesses) return c;
+  const light = max<f32>(seen / <f32>witnesses, 0);
+  margin -= threshold * (light + WITNESS_TEXTURE * restless);
+  if (!(margin > 0) || !(margin * margin > threshold * threshold * variance)) return c;
 
   const pairs = <usize>load<f32>(entry, 8);
   let total: f32 = 0;
@@ -80,24 +86,13 @@ function judgeLanes(
   }
 }
 
+/** Which of four photosites stand out of [low, high] by more than texture and the smallest noise allow. */
 // @ts-ignore: decorator
 @inline
-function second(a: v128, b: v128, c: v128, d: v128): v128 {
-  return f32x4.max(f32x4.min(f32x4.max(a, b), f32x4.max(c, d)), f32x4.max(f32x4.min(a, b), f32x4.min(c, d)));
-}
-
-// @ts-ignore: decorator
-@inline
-function secondLow(a: v128, b: v128, c: v128, d: v128): v128 {
-  return f32x4.min(f32x4.max(f32x4.min(a, b), f32x4.min(c, d)), f32x4.min(f32x4.max(a, b), f32x4.max(c, d)));
-}
-
-/** Which of four photosites stand out of [low, high] by more than the smallest noise allows. */
-// @ts-ignore: decorator
-@inline
-function outside(c: v128, low: v128, high: v128, gain: v128, base: v128, zero: v128): i32 {
-  const above = f32x4.max(f32x4.sub(c, high), zero);
-  const below = f32x4.max(f32x4.sub(low, c), zero);
+function outside(c: v128, low: v128, high: v128, texture: v128, gain: v128, base: v128, zero: v128): i32 {
+  const range = f32x4.mul(texture, f32x4.sub(high, low));
+  const above = f32x4.max(f32x4.sub(f32x4.sub(c, high), range), zero);
+  const below = f32x4.max(f32x4.sub(f32x4.sub(low, c), range), zero);
   const noiseHigh = f32x4.add(f32x4.mul(gain, f32x4.max(high, zero)), base);
   const noiseLow = f32x4.add(f32x4.mul(gain, f32x4.max(low, zero)), base);
   return i32x4.bitmask(v128.or(
@@ -119,6 +114,7 @@ export function defectsBayer(
   src: usize, stride: i32, width: i32, height: i32, dst: usize, table: usize, threshold: f32, noise: usize,
 ): void {
   const zero = f32x4.splat(0);
+  const texture = f32x4.splat(threshold * TEXTURE);
   const gain = f32x4.splat(threshold * threshold * smallest(noise, 0));
   const base = f32x4.splat(threshold * threshold * smallest(noise, 4));
   const rowBytes = <usize>stride << 2;
@@ -152,7 +148,7 @@ export function defectsBayer(
       v = v128.load(below, 8);
       low = f32x4.pmin(low, v);
       high = f32x4.pmax(high, v);
-      const lanes = outside(c, low, high, gain, base, zero);
+      const lanes = outside(c, low, high, texture, gain, base, zero);
       if (lanes != 0) judgeLanes(lanes, src, dst, x, y, stride, table, threshold, noise);
     }
   }
@@ -160,12 +156,13 @@ export function defectsBayer(
 
 /**
  * The same for X-Trans, whose pattern repeats itself three rows and three columns on: a first look compares with
- * the four photosites there, of which one may lie on something brighter.
+ * the four photosites there.
  */
 export function defectsXTrans(
   src: usize, stride: i32, width: i32, height: i32, dst: usize, table: usize, threshold: f32, noise: usize,
 ): void {
   const zero = f32x4.splat(0);
+  const texture = f32x4.splat(threshold * TEXTURE);
   const gain = f32x4.splat(threshold * threshold * smallest(noise, 0));
   const base = f32x4.splat(threshold * threshold * smallest(noise, 4));
   const rowBytes = <usize>stride << 2;
@@ -179,7 +176,9 @@ export function defectsXTrans(
       const ne = v128.load(at - three, 12);
       const sw = v128.load(at + three - 12);
       const se = v128.load(at + three, 12);
-      const lanes = outside(c, secondLow(nw, ne, sw, se), second(nw, ne, sw, se), gain, base, zero);
+      const lanes = outside(
+        c, f32x4.pmin(f32x4.pmin(nw, ne), f32x4.pmin(sw, se)), f32x4.pmax(f32x4.pmax(nw, ne), f32x4.pmax(sw, se)),
+        texture, gain, base, zero);
       if (lanes != 0) judgeLanes(lanes, src, dst, x, y, stride, table, threshold, noise);
     }
   }

@@ -7,7 +7,14 @@ export type GainMap = Extract<Opcode, { kind: 'GainMap' }>;
  * The gain of a map at a place of the active area: bilinear between the map's points, level beyond them.
  * @param plane of the picture, counted from the opcode's first
  */
-export function gainAt(map: GainMap, x: number, y: number, width: number, height: number, plane: number): number {
+export function gainAt(
+  map: GainMap,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  plane: number,
+): number {
   const across = (x + 0.5) / width;
   const down = (y + 0.5) / height;
   const column = map.mapPointsH < 2 ? 0 : (across - map.mapOriginH) / map.mapSpacingH;

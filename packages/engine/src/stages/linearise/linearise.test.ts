@@ -15,7 +15,10 @@ beforeAll(async () => {
 });
 
 /** The stage's own result over a tile: the planes that it fills. */
-function throughKernel(frame: RawFrame, place?: Partial<TilePlace>): { planes: Float32Array[]; stride: number } {
+function throughKernel(
+  frame: RawFrame,
+  place?: Partial<TilePlace>,
+): { planes: Float32Array[]; stride: number } {
   const context = bench.context(frame);
   const area = frame.activeArea;
   const [activeWidth, activeHeight] = [area.right - area.left, area.bottom - area.top];
@@ -181,16 +184,25 @@ describe('linearise: DNG 1.6, chapter 5', () => {
 it('linearise never falls when a sample rises and never passes the balance', () => {
   const level = fc.integer({ min: 0, max: 60000 });
   fc.assert(
-    fc.property(level, fc.integer({ min: 1, max: 65535 }), fc.integer({ min: 0, max: 1e6 }), (b, white, seed) => {
-      const samples = anySamples(64, seed).sort();
-      const frame = linearRawFrame(64, 1, busyScene(), {
-        planes: 1,
-        overrides: { samples, whiteLevel: [white], blackLevel: { repeatRows: 1, repeatCols: 1, values: [b] } },
-      });
-      const { planes } = throughKernel(frame);
-      for (let x = 1; x < 64; x++) expect(planes[0]![x]).toBeGreaterThanOrEqual(planes[0]![x - 1]!);
-      expect(Math.max(...planes[0]!)).toBeLessThanOrEqual(1);
-    }),
+    fc.property(
+      level,
+      fc.integer({ min: 1, max: 65535 }),
+      fc.integer({ min: 0, max: 1e6 }),
+      (b, white, seed) => {
+        const samples = anySamples(64, seed).sort();
+        const frame = linearRawFrame(64, 1, busyScene(), {
+          planes: 1,
+          overrides: {
+            samples,
+            whiteLevel: [white],
+            blackLevel: { repeatRows: 1, repeatCols: 1, values: [b] },
+          },
+        });
+        const { planes } = throughKernel(frame);
+        for (let x = 1; x < 64; x++) expect(planes[0]![x]).toBeGreaterThanOrEqual(planes[0]![x - 1]!);
+        expect(Math.max(...planes[0]!)).toBeLessThanOrEqual(1);
+      },
+    ),
     { numRuns: 40 },
   );
 });

@@ -30,15 +30,23 @@ describe('white balance', () => {
   it("makes the scene's neutral equal in all channels, from samples in the frame's balance", () => {
     const neutral = fc.double({ min: 0.05, max: 1, noNaN: true });
     fc.assert(
-      fc.property(fc.tuple(neutral, neutral, neutral), fc.integer({ min: 2000, max: 20000 }), (asShot, kelvin) => {
-        const frame = bayerFrame(4, 4, flat(1, 1, 1), { asShotNeutral: asShot });
-        const context = bench.context(frame, { whiteBalance: { temperature: kelvin } });
-        const n = context.white.neutral;
-        const balanced: Vector3 = [n[0] * context.balance[0], n[1] * context.balance[1], n[2] * context.balance[2]];
-        const [pixel] = bench.throughStage(stage as Stage, [balanced], context);
-        // Three roundings to 32 bits on the way.
-        for (const value of pixel!) expect(Math.abs(value - 1)).toBeLessThan(3 * 2 ** -24);
-      }),
+      fc.property(
+        fc.tuple(neutral, neutral, neutral),
+        fc.integer({ min: 2000, max: 20000 }),
+        (asShot, kelvin) => {
+          const frame = bayerFrame(4, 4, flat(1, 1, 1), { asShotNeutral: asShot });
+          const context = bench.context(frame, { whiteBalance: { temperature: kelvin } });
+          const n = context.white.neutral;
+          const balanced: Vector3 = [
+            n[0] * context.balance[0],
+            n[1] * context.balance[1],
+            n[2] * context.balance[2],
+          ];
+          const [pixel] = bench.throughStage(stage as Stage, [balanced], context);
+          // Three roundings to 32 bits on the way.
+          for (const value of pixel!) expect(Math.abs(value - 1)).toBeLessThan(3 * 2 ** -24);
+        },
+      ),
       { numRuns: 50 },
     );
   });
