@@ -1,7 +1,7 @@
 // `npm run develop`: sets up what is missing, then develops the bundled sample, or one's own files with
 // `npm run develop -- FILE... -o OUT`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
@@ -28,5 +28,5 @@ if (own.length > 0) {
     console.log(`\nIt was made from ${names.map((name) => relative(root, join(samples, name))).join(', ')}.`);
     console.log('Your own raw files:  npm run develop -- IMG_0001.dng -o IMG_0001.jpg');
     console.log('Every setting:       npm run develop -- --help');
-  } else if (!existsSync(photos)) console.error('No photo was made; the line above says why.');
+  }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, linkSync, openSync, realpathSync, renameSync, unlinkSync, writev } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { JobError, systemCode } from './errors.js';
+import { describeError, JobError, systemCode } from './errors.js';
 
 const writeAll = promisify(writev);
 
@@ -74,12 +74,12 @@ function targetOf(path: string): string {
  *
  * @param chunks the file's bytes in pieces
  * @param force replace a file that exists
- * @throws {JobError} where the name is taken and `force` is not given; the system's error where writing fails
+ * @throws {JobError} where the name is taken and `force` is not given, or writing fails
  */
 export async function writeAtomically(path: string, chunks: readonly Uint8Array[], force: boolean): Promise<void> {
   // A symbolic link stays one: its target is replaced.
   const target = force ? targetOf(path) : path;
-  const temporary = createTemporary(dirname(target));
+  const temporary = temporaryFor(target);
   try {
     try {
       await writeChunks(temporary.descriptor, chunks);
@@ -90,9 +90,17 @@ export async function writeAtomically(path: string, chunks: readonly Uint8Array[
     else moveExclusively(temporary.path, target);
   } catch (error) {
     remove(temporary.path);
-    throw systemCode(error) === 'EEXIST' ? existing(path) : error;
+    throw systemCode(error) === 'EEXIST' ? existing(path) : new JobError(describeError(error, path), { cause: error });
   } finally {
     pending.delete(temporary.path);
+  }
+}
+
+function temporaryFor(path: string): { readonly path: string; readonly descriptor: number } {
+  try {
+    return createTemporary(dirname(path));
+  } catch (error) {
+    throw new JobError(describeError(error, path), { cause: error });
   }
 }
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { writeDng } from './dng/write.js';
 import { inspectRaw, openRaw, readRaw } from './open.js';
 import { RawFileError } from './RawFileError.js';
+import type { RawFrame } from './RawFrame.js';
 
 const data = process.env.PHOTOSITE_DATA ?? '';
 const rawFolder = path.join(data, 'raw');
@@ -14,6 +15,16 @@ const files = (folder: string, extension: RegExp) =>
 const load = (name: string) => readFileSync(path.join(rawFolder, name));
 
 if (!hasData) console.log('Real raw files: skipped, PHOTOSITE_DATA names no folder with them');
+
+/** Equality of large arrays, which the matcher would compare one by one for minutes. */
+function expectSameSamples(actual: RawFrame['samples'], expected: RawFrame['samples']): void {
+  expect(actual.constructor).toBe(expected.constructor);
+  expect(Buffer.compare(asBuffer(actual), asBuffer(expected))).toBe(0);
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: RawFrame['samples']): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
 
 /** The samples of a binary PGM, 16 bit big-endian. */
 function readPgm(bytes: Uint8Array): Uint16Array {
@@ -35,10 +46,14 @@ describe.skipIf(!hasData)('real files', () => {
       expect(samples.length).toBe(frame.width * frame.height * frame.samplesPerPixel);
       expect(plan?.offsets.length).toBeGreaterThan(0);
       if (existsSync(path.join(rawFolder, `${name}.pgm`))) {
-        expect(samples).toEqual(readPgm(load(`${name}.pgm`)));
+        expectSameSamples(samples, readPgm(load(`${name}.pgm`)));
       }
       const copy = readRaw(concatChunks(writeDng(frame, { previews: frame.previews })));
-      expect({ ...copy, exif: undefined }).toEqual({ ...frame, exif: undefined });
+      expectSameSamples(copy.samples, samples);
+      // The tag is one that the writer must write; the Exif stream takes the copy's order of tags.
+      const { samples: _, exif: __, uniqueCameraModel: ___, ...copied } = copy;
+      const { exif: ____, uniqueCameraModel: _____, ...expected } = rest;
+      expect(copied).toEqual(expected);
     }, 30_000);
   }
 

@@ -2,7 +2,7 @@ import { completeRecipe, type PartialRecipe, type Rendition } from '@photosite/e
 import { OUTPUT_FORMATS, type OutputFormatName, type OutputOptions } from '@photosite/picture';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeAtomically } from '../AtomicFile.js';
-import { describeError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { developFiles } from './developFiles.js';
 import { addGeneratedFlags, type FlagValues, outputOptionsOf, overrideRecipe } from './flags.js';
 import { findInputs } from './inputs.js';
@@ -57,12 +57,17 @@ export function configureDevelop(command: Command): void {
     .usage('FILE... -o OUT [options]')
     .optionsGroup('What and where to:')
     .option('-o, --output <OUT>', 'the photo to write; for many files or a folder, the folder to write into')
-    .addOption(new Option('--format <name>', "file format (default: as OUT's name says, else jpeg)").choices(FORMATS))
     .addOption(
       new Option(
-        '--as <rendition>',
-        'display: a finished picture. linear-rec2020: scene light, linear. camera-rgb: linear sensor colours right ' +
-          'after demosaic, white level 1, for measurements. The linear ones are 32-bit float TIFF',
+        `--format <${FORMATS.join('|')}>`,
+        "file format (default: what OUT's name says; jpeg in a folder)",
+      ).choices(FORMATS),
+    )
+    .addOption(
+      new Option(
+        `--as <${RENDITIONS.join('|')}>`,
+        "a finished picture (default), or for measurements as 32-bit float TIFF: the scene's linear light, or linear " +
+          'camera RGB right after demosaic, white level 1',
       )
         .choices(RENDITIONS)
         .default('display'),
@@ -95,6 +100,8 @@ export function configureDevelop(command: Command): void {
     )
     .option('--debug', "show where in the program an error came from")
     .helpOption('-h, --help', 'show this help')
+    // Choices and defaults stand in the descriptions already.
+    .configureHelp({ optionDescription: ({ description }) => description })
     .addHelpText('after', EXAMPLES)
     .action(develop);
 }
@@ -112,14 +119,6 @@ async function recipeFor(flags: Flags): Promise<PartialRecipe> {
   return overrideRecipe(given, flags);
 }
 
-async function saveRecipe(path: string, recipe: PartialRecipe, force: boolean): Promise<void> {
-  try {
-    await writeAtomically(path, [new TextEncoder().encode(recipeText(completeRecipe(recipe)))], force);
-  } catch (error) {
-    throw new UsageError(describeError(error, path));
-  }
-}
-
 async function develop(paths: readonly string[], flags: Flags): Promise<void> {
   const { output: out, force = false } = flags;
   if (paths.length === 0) throw new UsageError('no raw file is named. Try: photosite develop FILE -o photo.jpg');
@@ -133,7 +132,10 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
   if (flags.saveRecipe !== undefined) checkSideFile(flags.saveRecipe, force);
 
   const reporter = new Reporter(jobs, failures, flags);
-  if (flags.saveRecipe !== undefined) await saveRecipe(flags.saveRecipe, recipe, force);
+  if (flags.saveRecipe !== undefined) {
+    const text = recipeText(completeRecipe(recipe));
+    await writeAtomically(flags.saveRecipe, [new TextEncoder().encode(text)], force);
+  }
   const { threads: asked, tile: tileSize } = flags;
   const settings = {
     recipe,

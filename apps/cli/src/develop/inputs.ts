@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { describeError, JobError } from '../errors.js';
@@ -49,18 +50,18 @@ async function rawFilesIn(folder: string, recursive: boolean): Promise<string[]>
   return found;
 }
 
-async function expand(path: string, recursive: boolean): Promise<{ folder: boolean; files: Input[] }> {
-  const status = await stat(path);
-  if (!status.isDirectory()) {
-    if (!status.isFile()) throw new JobError(`${path} is neither a file nor a folder.`);
-    return { folder: false, files: [{ path, name: basename(path) }] };
-  }
+function asFile(path: string, status: Stats): Input {
+  if (!status.isFile()) throw new JobError(`${path} is neither a file nor a folder.`);
+  return { path, name: basename(path) };
+}
+
+async function asFolder(path: string, recursive: boolean): Promise<Input[]> {
   const files = await rawFilesIn(path, recursive);
   if (files.length === 0) {
     const hint = recursive ? '' : ' Add --recursive to search its subfolders, too.';
     throw new JobError(`${path}: there are no raw files in this folder.${hint}`);
   }
-  return { folder: true, files: files.map((file) => ({ path: file, name: relative(path, file) })) };
+  return files.map((file) => ({ path: file, name: relative(path, file) }));
 }
 
 /** Finds the raw files under the names on the command line: files as they are, folders searched. Each file once. */
@@ -70,9 +71,10 @@ export async function findInputs(paths: readonly string[], recursive: boolean): 
   let many = paths.length > 1;
   for (const path of paths) {
     try {
-      const found = await expand(path, recursive);
-      many ||= found.folder;
-      for (const file of found.files) if (!files.has(join(file.path))) files.set(join(file.path), file);
+      const status = await stat(path);
+      many ||= status.isDirectory();
+      const found = status.isDirectory() ? await asFolder(path, recursive) : [asFile(path, status)];
+      for (const file of found) if (!files.has(join(file.path))) files.set(join(file.path), file);
     } catch (error) {
       failures.push({ input: path, error: describeError(error, path) });
     }

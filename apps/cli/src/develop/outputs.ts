@@ -1,8 +1,8 @@
-import { existsSync, lstatSync, statSync } from 'node:fs';
+import { type BigIntStats, existsSync, statSync } from 'node:fs';
 import { dirname, extname, join, sep } from 'node:path';
 import { OUTPUT_FORMATS, type OutputFormatName } from '@photosite/picture';
 import { existing, probeFolder } from '../AtomicFile.js';
-import { describeError, JobError, UsageError } from '../errors.js';
+import { describeError, JobError, systemCode, UsageError } from '../errors.js';
 import { type Failure, type Input, type Inputs, stemOf } from './inputs.js';
 
 /** One raw file and the picture that it becomes. */
@@ -18,8 +18,18 @@ export interface Plan {
   readonly failures: readonly Failure[];
 }
 
+/** What lies under a path, symbolic links followed; undefined where nothing does. */
+function statusOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true });
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statusOf(path)?.isDirectory() ?? false;
 }
 
 /** The format that a file's extension stands for. */
@@ -92,16 +102,15 @@ class Folders {
  * @throws {JobError} where something is in the way
  */
 function checkOutput(output: string, force: boolean): void {
-  const entry = lstatSync(output, { throwIfNoEntry: false });
-  if (entry === undefined) return;
-  const status = statSync(output, { throwIfNoEntry: false });
-  if (status !== undefined && !status.isFile())
+  const status = statusOf(output);
+  if (status === undefined) return;
+  if (!status.isFile())
     throw new JobError(`${output} is not a file. Choose another name for the output.`);
   if (!force) throw existing(output);
 }
 
 function identity(path: string): string | undefined {
-  const status = statSync(path, { throwIfNoEntry: false, bigint: true });
+  const status = statusOf(path);
   return status === undefined ? undefined : `${status.dev}:${status.ino}`;
 }
 
@@ -135,18 +144,18 @@ export function planOutputs(
     ? nameInFolder(files, out, OUTPUT_FORMATS[format].extensions[0]!)
     : files.map(({ path }) => ({ input: path, output: out }));
 
-  const originals = new Map(files.map(({ path }) => [identity(path), path]));
+  const originals = new Map(files.map(({ path }) => [identity(path) ?? path, path]));
   const folders = new Folders();
   const jobs: Job[] = [];
   const problems: Failure[] = [...failures];
   for (const job of wanted) {
-    const original = originals.get(identity(job.output));
+    const original = originals.get(identity(job.output) ?? '');
     if (original !== undefined)
       throw new UsageError(`${job.output} is ${original === job.output ? 'an original' : `the original ${original}`} and is never written to. Choose another name after -o.`);
     try {
       checkOutput(job.output, force);
-      // Folders of one's own for many photos are made when the first one is done.
       const folder = dirname(job.output);
+      // The folder for many photos is made when the first one is done.
       folders.check(intoFolder ? nearestFolder(folder) : folder);
       jobs.push(job);
     } catch (error) {

@@ -30,3 +30,18 @@ export function largestError(
   });
   return worst;
 }
+
+/** The largest value of a function over a list; Infinity where one is no number. One assertion instead of thousands. */
+export function most<T>(list: ArrayLike<T>, value: (item: T, index: number) => number): number {
+  let worst = -Infinity;
+  for (let i = 0; i < list.length; i++) {
+    const found = value(list[i]!, i);
+    if (!(found <= worst)) worst = Number.isNaN(found) ? Infinity : found;
+  }
+  return worst;
+}
+
+/** By how much a list falls at most from one value to the next; at most 0 where it only rises. */
+export function largestFall(values: ArrayLike<number>): number {
+  return most(values, (value, i) => (i === 0 ? -Infinity : values[i - 1]! - value));
+}

@@ -18,6 +18,9 @@ export const PHOTOMETRIC = { cfa: 32803, linearRaw: 34892 } as const;
 /** SampleFormat numbers (tag 339) that are read and written. */
 export const SAMPLE_FORMAT = { unsigned: 1, float: 3 } as const;
 
+/** Whether this machine stores the low byte first, as nearly all do. */
+export const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** Most pixels of a raw picture where the caller sets no limit: 512 megapixels. */
 export const MAX_PIXELS = 512 * 1024 * 1024;
 /** Most samples per pixel: DNG's model has colour planes by the three's, a mosaic has one. */
@@ -111,6 +114,8 @@ export interface SegmentPlan {
   readonly subTileColumns: number;
   /** JPEGTables (tag 347) that lossy JPEG segments share: offset and length in the file. */
   readonly jpegTables?: { readonly offset: number; readonly length: number };
+  /** What VC-5 takes from other tags: the colours of its four channels, and the depth that the white level implies. */
+  readonly vc5?: { readonly cfaPattern: readonly number[]; readonly bits: number };
   /** Lossless JPEG as written before DNG 1.1: difference category 16 is followed by 16 bits. */
   readonly category16HasBits: boolean;
   /** Byte offset of each segment in the file. */
@@ -213,14 +218,20 @@ export function uncompressedSize(
   index: number,
   length: number,
 ): { readonly needed: number; readonly unpacked: boolean } {
-  const perSegment = plan.segmentsAcross * plan.segmentsDown;
-  const down = Math.floor((index % perSegment) / plan.segmentsAcross);
+  const perPlane = plan.segmentsAcross * plan.segmentsDown;
+  const down = Math.floor((index % perPlane) / plan.segmentsAcross);
   const rows = Math.min(plan.segmentHeight, plan.height - down * plan.segmentHeight);
   const rowLength = plan.segmentWidth * (plan.planar ? 1 : plan.samplesPerPixel);
   const storedRows = plan.padded ? plan.segmentHeight : rows;
-  const unpacked = plan.bitsPerSample > 8 && plan.bitsPerSample < 16 && length >= storedRows * rowLength * 2;
-  const bits = unpacked ? 16 : plan.bitsPerSample;
-  return { needed: rows * Math.ceil((rowLength * bits) / 8), unpacked };
+  const packedRow = Math.ceil((rowLength * plan.bitsPerSample) / 8);
+  const unpackedRow = rowLength * 2;
+  // No tag tells the two apart: the length does.
+  const unpacked =
+    plan.bitsPerSample < 16 &&
+    packedRow < unpackedRow &&
+    length === storedRows * unpackedRow &&
+    plan.bitsPerSample > 8;
+  return { needed: rows * (unpacked ? unpackedRow : packedRow), unpacked };
 }
 
 /**

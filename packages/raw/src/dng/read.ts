@@ -1,7 +1,7 @@
 import { readTiff, Tag, TiffError, type TiffFile, type TiffIfd, tagName } from '@photosite/tiff';
 import type { Opcode } from '../opcodes.js';
 import { RawFileError } from '../RawFileError.js';
-import type { RawFrame } from '../RawFrame.js';
+import type { Cfa, RawFrame } from '../RawFrame.js';
 import { readColorProfile } from './colourTags.js';
 import { carryExif, findExif, readExposure, readText, readTime } from './exifTags.js';
 import {
@@ -19,7 +19,7 @@ import {
   readUserCrop,
   readWhiteLevel,
 } from './frameTags.js';
-import { PHOTOMETRIC, planSegments, type RawLimits, type SegmentPlan } from './layout.js';
+import { COMPRESSION, PHOTOMETRIC, planSegments, type RawLimits, type SegmentPlan } from './layout.js';
 import { parseOpcodeList } from './opcodeLists.js';
 import { readPreviews } from './previews.js';
 
@@ -133,6 +133,18 @@ export function describeExif(bytes: Uint8Array): Partial<ExifMetadata> {
   }
 }
 
+/** GoPro's samples end at the white level's depth, whatever BitsPerSample says of the container. */
+function withVc5(plan: SegmentPlan, cfa: Cfa | undefined, white: number): SegmentPlan {
+  if (cfa?.kind !== 'bayer' || (plan.segmentWidth | plan.segmentHeight) & 1) {
+    throw new RawFileError('VC-5 of other than a Bayer mosaic', {
+      tag: tagName(Tag.Compression),
+      hint: 'Convert the file with Adobe DNG Converter',
+    });
+  }
+  const bits = Math.min(16, Math.max(12, 32 - Math.clz32(white)));
+  return { ...plan, vc5: { cfaPattern: cfa.pattern, bits } };
+}
+
 function describe(file: TiffFile, limits: RawLimits): DngDescription {
   const [ifd0] = file.ifds;
   const version = readVersion(ifd0);
@@ -154,6 +166,7 @@ function describe(file: TiffFile, limits: RawLimits): DngDescription {
     });
   }
   const blackLevel = readBlackLevel(raw, plan.samplesPerPixel, activeArea);
+  const whiteLevel = readWhiteLevel(raw, plan, blackLevel);
   const linearization = readLinearization(raw);
   const defaultUserCrop = readUserCrop(raw);
   const asShotNeutral = readAsShotNeutral(ifd0);
@@ -171,7 +184,7 @@ function describe(file: TiffFile, limits: RawLimits): DngDescription {
     ...(cfa && { cfa }),
     ...(linearization && { linearization }),
     ...(blackLevel && { blackLevel }),
-    whiteLevel: readWhiteLevel(raw, plan, blackLevel),
+    whiteLevel,
     activeArea,
     maskedAreas: readMaskedAreas(raw, plan),
     defaultCrop: readDefaultCrop(raw, activeArea),
@@ -194,7 +207,7 @@ function describe(file: TiffFile, limits: RawLimits): DngDescription {
     ...(xmp && { xmp }),
     previews: readPreviews(file.bytes, ifds),
   };
-  return { metadata, plan };
+  return { metadata, plan: plan.compression === COMPRESSION.vc5 ? withVc5(plan, cfa, whiteLevel[0]) : plan };
 }
 
 /**

@@ -123,8 +123,9 @@ describe('sample layouts', () => {
         ({ width, height, bits, tiled, segment, littleEndian, unpacked, planes }) => {
           const samples = ramp(width * height * planes, bits);
           const [tw, th] = tiled ? segment : [width, Math.min(height, segment[1])];
+          // In rows of less than eight samples packed and unpacked may be of one length, which tells them apart.
           const encode = (tile: Uint16Array) =>
-            bits === 16 || (unpacked && bits > 8)
+            bits === 16 || (unpacked && bits > 8 && tw * planes >= 8)
               ? toBytes(tile, littleEndian)
               : pack(tile, tw * planes, bits);
           const tiles = cut(samples, width, height, tw, th, planes);

@@ -5,8 +5,15 @@ import { decodeLosslessJpeg } from '../codecs/lossless-jpeg.js';
 import { unpackBits } from '../codecs/packed-bits.js';
 import { checkPlacement, type TilePlacement } from '../codecs/TilePlacement.js';
 import { placeTileSamples } from '../codecs/tile-samples.js';
+import { decodeVc5 } from '../codecs/vc5.js';
 import { RawFileError } from '../RawFileError.js';
-import { COMPRESSION, type SegmentPlan, uncompressedSize } from './layout.js';
+import {
+  COMPRESSION,
+  compressionName,
+  HOST_LITTLE_ENDIAN,
+  type SegmentPlan,
+  uncompressedSize,
+} from './layout.js';
 
 /** Decoders that must be loaded before they can be used synchronously. */
 export interface LoadedCodecs {
@@ -14,9 +21,6 @@ export interface LoadedCodecs {
 }
 
 type Samples = Uint16Array | Float32Array;
-
-/** Whether this machine stores the low byte first, as nearly all do. */
-const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** An array for all samples of a planned picture: 16-bit integers, or floats where the file has floats or 32 bits. */
 export function allocateSamples(plan: SegmentPlan): Samples {
@@ -191,11 +195,11 @@ function decodeInto(
       placePicture(jxl, target, planes, fileOffset);
       break;
     }
+    case COMPRESSION.vc5:
+      decodeVc5(bytes, { target: integers(target, fileOffset), fileOffset, ...plan.vc5 });
+      break;
     default:
-      throw new RawFileError('VC-5 compression is not read', {
-        offset: fileOffset,
-        hint: 'Convert the file with Adobe DNG Converter',
-      });
+      throw new RawFileError(`${compressionName(plan.compression)} is not read`, { offset: fileOffset });
   }
 }
 

@@ -1,38 +1,25 @@
 import {
   rationalField,
   Tag,
-  type TiffData,
   type TiffDirectory,
   type TiffField,
   type TiffStream,
   textField,
   writeTiff,
 } from '@photosite/tiff';
-import { encodeLosslessJpeg } from '../codecs/lossless-jpeg.js';
 import type { Opcode } from '../opcodes.js';
 import type { Area, BlackLevel, Cfa, Preview, RawFrame } from '../RawFrame.js';
 import { colorProfileFields } from './colourTags.js';
 import { exifDirectories } from './exifTags.js';
-import { COMPRESSION, PHOTOMETRIC, SAMPLE_FORMAT } from './layout.js';
+import { COMPRESSION, HOST_LITTLE_ENDIAN, PHOTOMETRIC } from './layout.js';
 import { serializeOpcodeList } from './opcodeLists.js';
+import { type StoreOptions, storeSamples } from './storeSamples.js';
 
 /** How to write a DNG. */
-export interface DngWriteOptions {
-  /** How the samples are stored; float samples only uncompressed. Default `lossless-jpeg`. */
-  readonly compression?: 'none' | 'lossless-jpeg';
-  /**
-   * Edge of the square lossless JPEG tiles in photosites, a multiple of 16. Default 256. Uncompressed samples are
-   * one strip, since RawTherapee 5.9 and LibRaw 0.20 misread uncompressed tiles.
-   */
-  readonly tileSize?: number;
+export interface DngWriteOptions extends StoreOptions {
   /** Previews to embed, the first in IFD0, as most cameras do. Default none. */
   readonly previews?: readonly Preview[];
 }
-
-/** Edge of a lossless JPEG tile where the caller asks for none. */
-const DEFAULT_TILE_SIZE = 256;
-/** The samples are written as they lie in memory, so the file takes the machine's byte order. */
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 const short = (tag: number, ...values: number[]): TiffField => ({ tag, type: 'short', values });
 const long = (tag: number, ...values: number[]): TiffField => ({ tag, type: 'long', values });
@@ -45,103 +32,6 @@ function levelField(tag: number, values: readonly number[]): TiffField {
 
 function areaValues({ top, left, bottom, right }: Area): number[] {
   return [top, left, bottom, right];
-}
-
-interface StoredSamples {
-  readonly fields: readonly TiffField[];
-  readonly data: TiffData;
-}
-
-function maximum(samples: Uint16Array): number {
-  let max = 0;
-  for (let i = 0; i < samples.length; i++) if (samples[i] > max) max = samples[i];
-  return max;
-}
-
-/**
- * Copies a tile out of the samples. Beyond the picture's edge it repeats the last whole colour pattern, which costs
- * the compressor next to nothing.
- */
-function cutTile(
-  frame: RawFrame,
-  samples: Uint16Array,
-  tile: Uint16Array,
-  tileSize: number,
-  tileTop: number,
-  tileLeft: number,
-): void {
-  const { width, height, samplesPerPixel: planes } = frame;
-  const [periodV, periodH] = [frame.cfa?.height ?? 1, frame.cfa?.width ?? 1];
-  const inside = (at: number, end: number, period: number) =>
-    at < end ? at : Math.max(0, at - period * Math.ceil((at - end + 1) / period));
-  const columns = Math.min(tileSize, width - tileLeft);
-  for (let row = 0; row < tileSize; row++) {
-    const from = inside(tileTop + row, height, periodV) * width * planes;
-    const to = row * tileSize * planes;
-    tile.set(samples.subarray(from + tileLeft * planes, from + (tileLeft + columns) * planes), to);
-    for (let column = columns; column < tileSize; column++) {
-      const source = from + inside(tileLeft + column, width, periodH) * planes;
-      for (let plane = 0; plane < planes; plane++) {
-        tile[to + column * planes + plane] = samples[source + plane];
-      }
-    }
-  }
-}
-
-function asBytes({ buffer, byteOffset, byteLength }: Uint16Array | Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-function storeUncompressed({ samples, height, samplesPerPixel: planes }: RawFrame): StoredSamples {
-  const bits = samples.BYTES_PER_ELEMENT * 8;
-  const format = samples instanceof Float32Array ? SAMPLE_FORMAT.float : SAMPLE_FORMAT.unsigned;
-  return {
-    fields: [
-      long(Tag.RowsPerStrip, height),
-      short(Tag.Compression, COMPRESSION.none),
-      short(Tag.BitsPerSample, ...new Array<number>(planes).fill(bits)),
-      short(Tag.SampleFormat, ...new Array<number>(planes).fill(format)),
-    ],
-    data: { offsetsTag: Tag.StripOffsets, byteCountsTag: Tag.StripByteCounts, blocks: [asBytes(samples)] },
-  };
-}
-
-function storeLosslessJpeg(frame: RawFrame, tileSize: number): StoredSamples {
-  const { samples, samplesPerPixel: planes } = frame;
-  if (samples instanceof Float32Array) {
-    throw new RangeError('Float samples are written uncompressed: lossless JPEG holds integers');
-  }
-  if (planes > 4) throw new RangeError(`A lossless JPEG holds at most 4 planes, not ${planes}`);
-  // A mosaic's columns alternate between two colours: as two components each is predicted from its own kind.
-  const components = planes === 1 ? 2 : planes;
-  const columns = (tileSize * planes) / components;
-  const bits = Math.max(8, frame.bitsPerSample, 32 - Math.clz32(maximum(samples)));
-  const tile = new Uint16Array(tileSize * tileSize * planes);
-  const blocks: Uint8Array[] = [];
-  for (let top = 0; top < frame.height; top += tileSize) {
-    for (let left = 0; left < frame.width; left += tileSize) {
-      cutTile(frame, samples, tile, tileSize, top, left);
-      blocks.push(encodeLosslessJpeg(tile, columns, tileSize, components, bits));
-    }
-  }
-  return {
-    data: { offsetsTag: Tag.TileOffsets, byteCountsTag: Tag.TileByteCounts, blocks },
-    fields: [
-      long(Tag.TileWidth, tileSize),
-      long(Tag.TileLength, tileSize),
-      short(Tag.Compression, COMPRESSION.jpeg),
-      short(Tag.BitsPerSample, ...new Array<number>(planes).fill(bits)),
-    ],
-  };
-}
-
-function storeSamples(frame: RawFrame, options: DngWriteOptions): StoredSamples {
-  const { compression = 'lossless-jpeg', tileSize = DEFAULT_TILE_SIZE } = options;
-  if (compression === 'none') return storeUncompressed(frame);
-  if (!(Number.isInteger(tileSize) && tileSize > 0 && tileSize % 16 === 0)) {
-    throw new RangeError(`A tile size is a multiple of 16, not ${tileSize}`);
-  }
-  return storeLosslessJpeg(frame, tileSize);
 }
 
 /** CFA tags; a DNG's pattern begins at the active area's corner, a frame's at the first sample. */
@@ -243,7 +133,7 @@ function cameraFields(frame: RawFrame): TiffField[] {
   const fields = [
     ...versionFields(frame),
     textField(Tag.UniqueCameraModel, camera),
-    ...colorProfileFields(frame.color, LITTLE_ENDIAN),
+    ...colorProfileFields(frame.color, HOST_LITTLE_ENDIAN),
   ];
   // A file has one or the other, not both (DNG 1.6, AsShotWhiteXY).
   if (frame.asShotNeutral !== undefined) {
@@ -308,13 +198,13 @@ export function writeDng(frame: RawFrame, options: DngWriteOptions = {}): TiffSt
   const [first, ...others] = options.previews ?? [];
   if (first === undefined) {
     return writeTiff([{ ...raw, fields: [...camera, ...raw.fields], children }], {
-      littleEndian: LITTLE_ENDIAN,
+      littleEndian: HOST_LITTLE_ENDIAN,
     });
   }
   const preview = previewDirectory(first);
   const subDirectories = { tag: Tag.SubIFDs, directories: [raw, ...others.map(previewDirectory)] };
   return writeTiff(
     [{ ...preview, fields: [...camera, ...preview.fields], children: [subDirectories, ...children] }],
-    { littleEndian: LITTLE_ENDIAN },
+    { littleEndian: HOST_LITTLE_ENDIAN },
   );
 }

@@ -141,6 +141,7 @@ function toFrame(
   if (activeArea.top >= activeArea.bottom || activeArea.left >= activeArea.right) {
     throw new RawFileError('LibRaw gives an empty active area');
   }
+  const whiteLevel = color.maximum > 0 ? color.maximum : 65535;
   const cfa = readCfa(bytes, metadata, activeArea);
   const neutral = readNeutral(color.cam_mul);
   const colorMatrix = readColorMatrix(color.cam_xyz, color.rgb_cam);
@@ -152,10 +153,11 @@ function toFrame(
     width,
     height,
     samplesPerPixel: 1,
-    bitsPerSample: color.raw_bps >= 1 && color.raw_bps <= 16 ? color.raw_bps : 16,
+    // Some files code fewer bits than their curve gives.
+    bitsPerSample: Math.min(16, Math.max(color.raw_bps, 32 - Math.clz32(whiteLevel))),
     ...(cfa === undefined ? {} : { cfa }),
     blackLevel: { repeatRows: 1, repeatCols: 1, values: [color.black] },
-    whiteLevel: [color.maximum > 0 ? color.maximum : 65535],
+    whiteLevel: [whiteLevel],
     activeArea,
     maskedAreas: [],
     defaultCrop: readCrop(metadata.raw_inset_crops, activeArea),

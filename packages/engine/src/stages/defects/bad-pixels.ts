@@ -3,6 +3,9 @@ import type { Cfa, Opcode, RawFrame } from '@photosite/raw';
 /** How far a replacement is looked for around a bad photosite, in photosites. */
 const REACH = 8;
 
+/** Largest share of a frame that opcodes may call bad; a file that claims more is not believed. */
+export const MAX_BAD_SHARE = 1 / 16;
+
 type Neighbour = readonly [dy: number, dx: number];
 
 /** Bad photosites of a frame, one bit each. */
@@ -10,12 +13,20 @@ class BadMap {
   readonly #bits: Uint8Array;
   /** Indices of the bad photosites in the order they were found. */
   readonly indices: number[] = [];
+  /** Photosites that may still be named, twice or more often included, so that no list of areas takes for ever. */
+  #patience: number;
 
   constructor(
     readonly width: number,
     readonly height: number,
   ) {
     this.#bits = new Uint8Array((width * height + 7) >> 3);
+    this.#patience = width * height * MAX_BAD_SHARE;
+  }
+
+  /** Whether more was named than is believed. */
+  get excessive(): boolean {
+    return this.#patience < 0;
   }
 
   has(index: number): boolean {
@@ -23,14 +34,14 @@ class BadMap {
   }
 
   add(index: number): void {
-    if (this.has(index)) return;
+    if (--this.#patience < 0 || this.has(index)) return;
     this.#bits[index >> 3]! |= 1 << (index & 7);
     this.indices.push(index);
   }
 
   /** Adds a rectangle, the parts outside of the frame left away. */
   addRect(top: number, left: number, bottom: number, right: number): void {
-    for (let y = Math.max(0, top); y < Math.min(this.height, bottom); y++)
+    for (let y = Math.max(0, top); y < Math.min(this.height, bottom) && !this.excessive; y++)
       for (let x = Math.max(0, left); x < Math.min(this.width, right); x++) this.add(y * this.width + x);
   }
 }
@@ -114,6 +125,8 @@ export interface BadPixelRepair {
   readonly frame: RawFrame;
   /** How many photosites were replaced. */
   readonly repaired: number;
+  /** True if the opcodes name more than `MAX_BAD_SHARE` of the frame, so that nothing was done. */
+  readonly excessive: boolean;
 }
 
 /**
@@ -127,14 +140,15 @@ export interface BadPixelRepair {
  */
 export function repairBadPixels(frame: RawFrame): BadPixelRepair {
   const { cfa, width, height, activeArea, opcodes } = frame;
-  if (cfa === undefined || frame.samplesPerPixel !== 1) return { frame, repaired: 0 };
+  if (cfa === undefined || frame.samplesPerPixel !== 1) return { frame, repaired: 0, excessive: false };
   const lists = [...opcodes.list1, ...opcodes.list2];
   if (!lists.some(({ kind }) => kind === 'FixBadPixelsConstant' || kind === 'FixBadPixelsList'))
-    return { frame, repaired: 0 };
+    return { frame, repaired: 0, excessive: false };
   const bad = new BadMap(width, height);
   collect(frame.samples, bad, opcodes.list1, 0, 0);
   collect(frame.samples, bad, opcodes.list2, activeArea.top, activeArea.left);
-  if (bad.indices.length === 0) return { frame, repaired: 0 };
+  if (bad.excessive) return { frame, repaired: 0, excessive: true };
+  if (bad.indices.length === 0) return { frame, repaired: 0, excessive: false };
 
   const samples = frame.samples.slice();
   const places = cfa.pattern.map((_, i) =>
@@ -155,5 +169,5 @@ export function repairBadPixels(frame: RawFrame): BadPixelRepair {
     samples[index] = round(value);
     repaired++;
   }
-  return { frame: { ...frame, samples }, repaired };
+  return { frame: { ...frame, samples }, repaired, excessive: false };
 }

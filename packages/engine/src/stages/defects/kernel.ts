@@ -7,9 +7,12 @@ const WITNESSES_AT: usize = 48;
 /** Photosites at the tile's border that are copied unseen. */
 const HALO: i32 = 4;
 
-/** Shares of the range of the neighbours and of the witnesses' surroundings that count like a standard deviation. */
+/** What the threshold multiplies: shares of noise, of texture in the same colour and of texture around. */
+const NOISE: f32 = 0.5;
 const TEXTURE: f32 = 0.125;
-const WITNESS_TEXTURE: f32 = 0.0625;
+const AROUND: f32 = 0.0625;
+/** Range of a handful of samples that is noise alone, in standard deviations. */
+const NOISE_RANGE: f32 = 3;
 
 // @ts-ignore: decorator
 @inline
@@ -35,11 +38,13 @@ function judged(at: usize, stride: i32, entry: usize, threshold: f32, noise: usi
   const sign: f32 = c > high ? 1 : -1;
   const nearest = c > high ? high : low;
   const variance: f32 = scale * max<f32>(nearest, 0) + offset;
-  let margin: f32 = sign * (c - nearest) - threshold * (TEXTURE * (high - low));
-  if (!(margin > 0) || !(margin * margin > threshold * threshold * variance)) return c;
+  const sigma = sqrt<f32>(variance);
+  const excess: f32 = sign * (c - nearest);
+  let explained: f32 = NOISE * sigma + TEXTURE * max<f32>(high - low - NOISE_RANGE * sigma, 0);
+  if (excess <= threshold * explained) return c;
 
   // Light that falls on a photosite falls on those beside it too: what they show above their own surroundings speaks
-  // against a defect, and so does restless surroundings.
+  // against a defect, and so do restless surroundings.
   const witnesses = <usize>load<f32>(entry, 12);
   let seen: f32 = 0;
   let restless: f32 = 0;
@@ -53,9 +58,9 @@ function judged(at: usize, stride: i32, entry: usize, threshold: f32, noise: usi
     const top = max<f32>(max<f32>(r0, r1), max<f32>(r2, r3));
     restless = max<f32>(restless, top - min<f32>(min<f32>(r0, r1), min<f32>(r2, r3)));
   }
-  const light = max<f32>(seen / <f32>witnesses, 0);
-  margin -= threshold * (light + WITNESS_TEXTURE * restless);
-  if (!(margin > 0) || !(margin * margin > threshold * threshold * variance)) return c;
+  explained += AROUND * max<f32>(restless - NOISE_RANGE * sigma, 0);
+  explained += max<f32>(seen / <f32>witnesses - sigma, 0);
+  if (excess <= threshold * explained) return c;
 
   const pairs = <usize>load<f32>(entry, 8);
   let total: f32 = 0;
@@ -86,17 +91,17 @@ function judgeLanes(
   }
 }
 
-/** Which of four photosites stand out of [low, high] by more than texture and the smallest noise allow. */
+/** Which of four photosites stand out of [low, high] by more than texture, and by more than the smallest noise, allow. */
 // @ts-ignore: decorator
 @inline
 function outside(c: v128, low: v128, high: v128, texture: v128, gain: v128, base: v128, zero: v128): i32 {
   const range = f32x4.mul(texture, f32x4.sub(high, low));
-  const above = f32x4.max(f32x4.sub(f32x4.sub(c, high), range), zero);
-  const below = f32x4.max(f32x4.sub(f32x4.sub(low, c), range), zero);
-  const noiseHigh = f32x4.add(f32x4.mul(gain, f32x4.max(high, zero)), base);
-  const noiseLow = f32x4.add(f32x4.mul(gain, f32x4.max(low, zero)), base);
-  return i32x4.bitmask(v128.or(
-    f32x4.gt(f32x4.mul(above, above), noiseHigh), f32x4.gt(f32x4.mul(below, below), noiseLow)));
+  const above = f32x4.sub(c, high);
+  const below = f32x4.sub(low, c);
+  const excess = f32x4.pmax(above, below);
+  const nearest = v128.bitselect(high, low, f32x4.gt(above, zero));
+  const noise = f32x4.add(f32x4.mul(gain, f32x4.pmax(nearest, zero)), base);
+  return i32x4.bitmask(v128.and(f32x4.gt(excess, range), f32x4.gt(f32x4.mul(excess, excess), noise)));
 }
 
 function smallest(noise: usize, at: usize): f32 {
@@ -107,7 +112,7 @@ function smallest(noise: usize, at: usize): f32 {
  * Replaces hot and dead photosites of a Bayer mosaic. The halo is 4; what lies nearer to the tile's border is copied.
  * @param src `stride` floats per row, width a multiple of 4; `dst` likewise, another buffer
  * @param table of `defectNeighbourhoods` for the tile's first sample
- * @param threshold how many standard deviations of noise a defect stands out at least
+ * @param threshold twice the standard deviations of noise that a defect stands out by at least; texture counts too
  * @param noise scale and offset of the variance for red, green, blue: six floats
  */
 export function defectsBayer(
@@ -115,8 +120,8 @@ export function defectsBayer(
 ): void {
   const zero = f32x4.splat(0);
   const texture = f32x4.splat(threshold * TEXTURE);
-  const gain = f32x4.splat(threshold * threshold * smallest(noise, 0));
-  const base = f32x4.splat(threshold * threshold * smallest(noise, 4));
+  const gain = f32x4.splat(NOISE * NOISE * threshold * threshold * smallest(noise, 0));
+  const base = f32x4.splat(NOISE * NOISE * threshold * threshold * smallest(noise, 4));
   const rowBytes = <usize>stride << 2;
   memory.copy(dst, src, rowBytes * <usize>height);
   const two = rowBytes << 1;
@@ -163,8 +168,8 @@ export function defectsXTrans(
 ): void {
   const zero = f32x4.splat(0);
   const texture = f32x4.splat(threshold * TEXTURE);
-  const gain = f32x4.splat(threshold * threshold * smallest(noise, 0));
-  const base = f32x4.splat(threshold * threshold * smallest(noise, 4));
+  const gain = f32x4.splat(NOISE * NOISE * threshold * threshold * smallest(noise, 0));
+  const base = f32x4.splat(NOISE * NOISE * threshold * threshold * smallest(noise, 4));
   const rowBytes = <usize>stride << 2;
   memory.copy(dst, src, rowBytes * <usize>height);
   const three = rowBytes * 3;

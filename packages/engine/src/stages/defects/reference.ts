@@ -4,6 +4,7 @@ import { ENTRY, PAIRS_AT, PERIOD, SAME_AT, WITNESSES_AT } from './neighbourhoods
 export const DEFECTS_HALO = 4;
 
 const f = Math.fround;
+const NOISE_SHARE = 0.25;
 const TEXTURE = f(0.125);
 const WITNESS_TEXTURE = f(0.0625);
 
@@ -29,19 +30,19 @@ const FIRST_LOOK = {
 
 /** Whether an excess, less what texture may explain, is more than noise. */
 function standsOut(margin: number, threshold: number, variance: number): boolean {
-  return margin > 0 && f(margin * margin) > f(f(threshold * threshold) * variance);
+  return margin > 0 && f(margin * margin) > f(f(f(NOISE_SHARE * threshold) * threshold) * variance);
 }
 
 /**
  * The impulse detector as the kernel does it, operation by operation, written to be read.
  *
- * A photosite is a defect if it lies beyond all its neighbours of the same colour by more than `threshold` times (the
- * standard deviation of noise + 1/8 of the neighbours' range + 1/16 of the range around its neighbours of other
- * colours + what these show of the same impulse themselves).
+ * A photosite is a defect if it lies beyond all its neighbours of the same colour by more than `threshold` times (half
+ * the standard deviation of noise + 1/8 of the neighbours' range + 1/16 of the range around its neighbours of other
+ * colours + what these show of the same impulse themselves, less one standard deviation).
  * @param mosaic samples, white near 1
  * @param kind tells which places the first look compares with
  * @param table of `defectNeighbourhoods` for the mosaic's first sample
- * @param threshold in standard deviations
+ * @param threshold about twice the standard deviations of noise that a defect stands out by; 8 is conservative
  * @param noise scale and offset of the variance for red, green, blue
  * @returns a repaired copy; photosites within `DEFECTS_HALO` of the border are as they were
  */
@@ -69,7 +70,7 @@ export function defectsReference(
       const firstNearest = c > firstHigh ? firstHigh : firstLow;
       const firstExcess = c > firstHigh ? f(c - firstHigh) : f(firstLow - c);
       const firstMargin = f(firstExcess - f(f(t * TEXTURE) * f(firstHigh - firstLow)));
-      const square = f(t * t);
+      const square = f(f(NOISE_SHARE * t) * t);
       const least = f(f(f(square * leastScale) * Math.max(firstNearest, 0)) + f(square * leastOffset));
       if (!(firstMargin > 0 && f(firstMargin * firstMargin) > least)) continue;
 
@@ -95,7 +96,7 @@ export function defectsReference(
         seen = f(seen + f(sign * f(value(offset(0), offset(1)) - f(0.25 * sum))));
         restless = Math.max(restless, f(Math.max(...around) - Math.min(...around)));
       }
-      const light = Math.max(f(seen / witnesses), 0);
+      const light = Math.max(f(f(seen / witnesses) - f(Math.sqrt(variance))), 0);
       const rest = f(margin - f(t * f(light + f(WITNESS_TEXTURE * restless))));
       if (!standsOut(rest, t, variance)) continue;
 

@@ -3,10 +3,13 @@
 import { bestWeights, fastWeights } from './weights';
 
 const PAD: i32 = 4; // floats left and right of a planar row, so that neighbours can be loaded without a border case
-const TAPS: i32 = 19; // numbers that shape the directional step, before the network's weights
+const TAPS: i32 = 20; // numbers that shape the directional step, before the network's weights
 const DIRECTIONAL: i32 = 5; // quads around a quad that its directional differences depend on
 const FEATURES: i32 = 10;
 const OUTPUTS: i32 = 8;
+const GATED: i32 = 12;
+const KAPPA: f32 = 0.00001;
+const OWN_MEAN: f32 = <f32>(1.0 / 36.0);
 const C0: f32 = 0.03125; // see reference.ts: the curve's toe
 
 // Rows of quads that the rings hold; powers of two, so that a row number finds its place by a mask.
@@ -14,23 +17,26 @@ const KEEP_MOSAIC: i32 = 8;
 const KEEP_H: i32 = 4;
 const KEEP_V: i32 = 8;
 const KEEP_NET: i32 = 4;
-const KEEP_F: i32 = 16;
-const PLANAR_ROWS: i32 = 4 * (KEEP_MOSAIC + KEEP_H + KEEP_V + KEEP_H + 1 + KEEP_H + KEEP_V);
+const KEEP_OWN: i32 = 4;
+const PLANAR_ROWS: i32 = 4 * (KEEP_MOSAIC + KEEP_H + KEEP_V + KEEP_H + 1 + KEEP_H + KEEP_V) + KEEP_OWN;
 
 // @ts-ignore: decorator
 @inline function pitchOf(stride: i32): usize { return <usize>(((stride >> 1) + 2 * PAD + 3) & ~3) << 2; }
 // @ts-ignore: decorator
-@inline function hiddenOf(channels: i32): i32 { return channels + FEATURES; }
+@inline function hiddenOf(channels: i32, gated: i32): i32 { return channels + FEATURES + gated; }
 // @ts-ignore: decorator
-@inline function weightsOf(channels: i32, middle: i32, kernel: i32): i32 {
-  return TAPS + kernel * kernel * FEATURES * channels + 9 * (middle * channels * channels + hiddenOf(channels) * OUTPUTS);
+@inline function weightsOf(channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
+  return TAPS + kernel * kernel * FEATURES * channels + 9 * (middle * channels * channels + hiddenOf(channels, gated) * OUTPUTS);
 }
-function scratchOf(stride: i32, channels: i32, middle: i32, kernel: i32): i32 {
+/** The features are needed once more by the last convolution, which a deep network reaches many rows later. */
+// @ts-ignore: decorator
+@inline function keepFeatures(middle: i32): i32 { return middle == 0 ? 4 : 16; }
+function scratchOf(stride: i32, channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
   const pitch = <i32>pitchOf(stride);
   const quads = pitch >> 2;
-  const hidden = hiddenOf(channels);
-  const net = quads * 4 * (KEEP_F * FEATURES + KEEP_NET * (middle * channels + hidden) + OUTPUTS);
-  return PLANAR_ROWS * pitch + net + ((weightsOf(channels, middle, kernel) * 4 + 15) & ~15) + 64;
+  const hidden = hiddenOf(channels, gated);
+  const net = quads * 4 * (keepFeatures(middle) * FEATURES + KEEP_NET * (gated + middle * channels + hidden) + OUTPUTS);
+  return PLANAR_ROWS * pitch + net + ((weightsOf(channels, middle, kernel, gated) * 4 + 15) & ~15) + 64;
 }
 
 // @ts-ignore: decorator
@@ -101,14 +107,7 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32): void {
   return add(add(mul(t0, c), mul(t1, add(na, nb))), mul(t2, add(fa, fb)));
 }
 // @ts-ignore: decorator
-@inline function blend(eps: v128, one: v128, ce: v128, cw: v128, cs: v128, cn: v128, ke: v128, kw: v128, ks: v128, kn: v128): v128 {
-  const we = f32x4.div(one, add(mul(ce, ce), eps));
-  const ww = f32x4.div(one, add(mul(cw, cw), eps));
-  const ws = f32x4.div(one, add(mul(cs, cs), eps));
-  const wn = f32x4.div(one, add(mul(cn, cn), eps));
-  return f32x4.div(add(add(mul(we, ke), mul(ww, kw)), add(mul(ws, ks), mul(wn, kn))), add(add(we, ww), add(ws, wn)));
-}
-
+@inline function weight(eps: v128, one: v128, c: v128): v128 { return f32x4.div(one, add(mul(c, c), eps)); }
 /** Stores four quads' planes a..d at their place in four rows of quads, `step` bytes apart. */
 // @ts-ignore: decorator
 @inline function scatter4(to: usize, step: usize, a: v128, b: v128, c: v128, d: v128): void {
@@ -213,7 +212,7 @@ function convolve(
 
 function demosaicBayer(
   src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize,
-  text: usize, channels: i32, middle: i32, kernel: i32,
+  text: usize, channels: i32, middle: i32, kernel: i32, gated: i32,
 ): void {
   const rowBytes = <usize>stride << 2;
   const plane = rowBytes * <usize>height;
@@ -222,7 +221,7 @@ function demosaicBayer(
   const origin = <usize>oy * rowBytes + (<usize>ox << 2);
   const pitch = pitchOf(stride);
   const quads = pitch >> 2;
-  const hidden = hiddenOf(channels);
+  const hidden = hiddenOf(channels, gated);
 
   // The scratch, from front to back.
   let at = scratch;
@@ -234,16 +233,20 @@ function demosaicBayer(
   const GV = at + left; at += 4 * pitch;
   const SH = at + left; at += <usize>(4 * KEEP_H) * pitch;
   const SV = at + left; at += <usize>(4 * KEEP_V) * pitch;
-  const F = at; at += <usize>(KEEP_F * FEATURES * 4) * quads;
+  const OW = at + left; at += <usize>KEEP_OWN * pitch;
+  const keepF = keepFeatures(middle);
+  const F = at; at += <usize>(keepF * FEATURES * 4) * quads;
+  const U = at; at += <usize>(KEEP_NET * gated * 4) * quads;
   const N = at; at += <usize>(KEEP_NET * middle * channels * 4) * quads;
   const H = at; at += <usize>(KEEP_NET * hidden * 4) * quads;
   const Y = at; at += <usize>(OUTPUTS * 4) * quads;
   const T = (at + 15) & ~(<usize>15);
-  unpack(text, weightsOf(channels, middle, kernel), T);
+  unpack(text, weightsOf(channels, middle, kernel, gated), T);
   const wFirst = T + (<usize>TAPS << 2);
   const wMiddle = wFirst + <usize>(4 * kernel * kernel * FEATURES * channels);
   const wLast = wMiddle + <usize>(36 * channels * channels * middle);
   const fStep = <usize>(FEATURES * 4) * quads;
+  const uStep = <usize>(gated * 4) * quads;
   const nStep = <usize>(channels * 4) * quads;
   const hStep = <usize>(hidden * 4) * quads;
 
@@ -311,6 +314,21 @@ function demosaicBayer(
           st(g, x, dist(ld(nb, x), ld(na, x)));
         }
       }
+      if (gated != 0) {
+        const m0 = ring(M, 0, y, KEEP_MOSAIC, pitch), m1 = ring(M, 1, y, KEEP_MOSAIC, pitch);
+        const m2 = ring(M, 2, y, KEEP_MOSAIC, pitch), m3 = ring(M, 3, y, KEEP_MOSAIC, pitch);
+        const up2 = ring(M, 2, y - 1, KEEP_MOSAIC, pitch), up3 = ring(M, 3, y - 1, KEEP_MOSAIC, pitch);
+        const down0 = ring(M, 0, y + 1, KEEP_MOSAIC, pitch), down1 = ring(M, 1, y + 1, KEEP_MOSAIC, pitch);
+        const own = ring(OW, 0, y, KEEP_OWN, pitch);
+        for (let b: i32 = 2; b < qw - 2; b += 4) {
+          const x = clampBlock(b, qw - 2);
+          const r = ld(m0, x), g1 = ld(m1, x), g2 = ld(m2, x), bl = ld(m3, x);
+          st(own, x, add(
+            add(add(dist(g1, ld(m1, x - 1)), dist(g2, ld(up2, x))), add(dist(ld(m0, x + 1), r), dist(bl, ld(up3, x)))),
+            add(add(dist(bl, ld(m3, x - 1)), dist(ld(down0, x), r)), add(dist(ld(m2, x + 1), g2), dist(ld(down1, x), g1))),
+          ));
+        }
+      }
       for (let p: i32 = 0; p < 4; p++) {
         const s = p & 1, k = p >> 1;
         const h = ring(GH, p, y, KEEP_H, pitch), hu = ring(GH, p, y - 1, KEEP_H, pitch), hd = ring(GH, p, y + 1, KEEP_H, pitch);
@@ -332,6 +350,7 @@ function demosaicBayer(
       const f0 = tap(T, 13), f1 = tap(T, 14), f2 = tap(T, 15), f3 = tap(T, 16), f4 = tap(T, 17);
       const root = tap(T, 18);
       const eps = mul(root, root);
+      const twice = f32x4.splat(2);
       for (let p: i32 = 0; p < 4; p += 3) {
         const s = p & 1, k = p >> 1;
         const sc = ring(SH, p, y, KEEP_H, pitch), sn = ring(SH, p ^ 1, y, KEEP_H, pitch);
@@ -346,7 +365,8 @@ function demosaicBayer(
         const ds3 = ring(DV, p ^ 2, y + 1 + k, KEEP_V, pitch), ds4 = ring(DV, p, y + 2, KEEP_V, pitch);
         const dn1 = ring(DV, p ^ 2, y - 1 + k, KEEP_V, pitch), dn2 = ring(DV, p, y - 1, KEEP_V, pitch);
         const dn3 = ring(DV, p ^ 2, y - 2 + k, KEEP_V, pitch), dn4 = ring(DV, p, y - 2, KEEP_V, pitch);
-        const out = GV + <usize>p * pitch; // the column changes have been used up: their rows take the result
+        // The column changes have been used up: their rows take the results.
+        const out = GV + <usize>p * pitch, cost = GV + <usize>(1 + k) * pitch;
         for (let b: i32 = DIRECTIONAL; b < qw - DIRECTIONAL; b += 4) {
           const x = clampBlock(b, qw - DIRECTIONAL);
           const hc = ld(sc, x), vc = ld(v0, x), kh = ld(dc, x), kv = ld(d0, x);
@@ -358,7 +378,10 @@ function demosaicBayer(
           const kw = outward(f0, f1, f2, f3, f4, kh, ld(dn, x - 1 + s), ld(dc, x - 1), ld(dn, x - 2 + s), ld(dc, x - 2));
           const ks = outward(f0, f1, f2, f3, f4, kv, ld(ds1, x), ld(ds2, x), ld(ds3, x), ld(ds4, x));
           const kn = outward(f0, f1, f2, f3, f4, kv, ld(dn1, x), ld(dn2, x), ld(dn3, x), ld(dn4, x));
-          st(out, x, blend(eps, one, ce, cw, cs, cn, ke, kw, ks, kn));
+          const we = weight(eps, one, ce), ww = weight(eps, one, cw), ws = weight(eps, one, cs), wn = weight(eps, one, cn);
+          const total = add(add(we, ww), add(ws, wn));
+          st(out, x, f32x4.div(add(add(mul(we, ke), mul(ww, kw)), add(mul(ws, ks), mul(wn, kn))), total));
+          st(cost, x, f32x4.div(twice, total));
         }
       }
       const dR = GV, dB = GV + 3 * pitch;
@@ -366,7 +389,7 @@ function demosaicBayer(
       const h2 = ring(DH, 2, y, KEEP_H, pitch), v2 = ring(DV, 2, y, KEEP_V, pitch);
       const m0 = ring(M, 0, y, KEEP_MOSAIC, pitch), m1 = ring(M, 1, y, KEEP_MOSAIC, pitch);
       const m2 = ring(M, 2, y, KEEP_MOSAIC, pitch), m3 = ring(M, 3, y, KEEP_MOSAIC, pitch);
-      const to = F + <usize>(y & (KEEP_F - 1)) * fStep;
+      const to = F + <usize>(y & (keepF - 1)) * fStep;
       const step: usize = FEATURES * 4;
       for (let b: i32 = DIRECTIONAL; b < qw - DIRECTIONAL; b += 4) {
         const x = clampBlock(b, qw - DIRECTIONAL);
@@ -374,6 +397,37 @@ function demosaicBayer(
         scatter4(p, step, ld(dR, x), ld(dB, x), ld(h1, x), ld(v1, x));
         scatter4(p + 16, step, ld(h2, x), ld(v2, x), ld(m0, x), ld(m1, x));
         scatter2(p + 32, step, ld(m2, x), ld(m3, x));
+      }
+      if (gated != 0) {
+        // How much the differences vary against the mosaic itself says how far to trust them; the network gets what
+        // they say beyond plain interpolation, times that share and its square.
+        const lambda = tap(T, 19), kappa = f32x4.splat(KAPPA), mean = f32x4.splat(OWN_MEAN);
+        const half1 = f32x4.splat(0.5), quarter = f32x4.splat(0.25);
+        const cR = GV + pitch, cB = GV + 2 * pitch;
+        const o0 = ring(OW, 0, y - 1, KEEP_OWN, pitch), o1 = ring(OW, 0, y, KEEP_OWN, pitch), o2 = ring(OW, 0, y + 1, KEEP_OWN, pitch);
+        const up2 = ring(M, 2, y - 1, KEEP_MOSAIC, pitch), up3 = ring(M, 3, y - 1, KEEP_MOSAIC, pitch);
+        const down0 = ring(M, 0, y + 1, KEEP_MOSAIC, pitch), down1 = ring(M, 1, y + 1, KEEP_MOSAIC, pitch);
+        const ut = U + <usize>(y & (KEEP_NET - 1)) * uStep;
+        for (let b: i32 = DIRECTIONAL; b < qw - DIRECTIONAL; b += 4) {
+          const x = clampBlock(b, qw - DIRECTIONAL);
+          const left3 = add(add(ld(o0, x - 1), ld(o1, x - 1)), ld(o2, x - 1));
+          const mid3 = add(add(ld(o0, x), ld(o1, x)), ld(o2, x));
+          const right3 = add(add(ld(o0, x + 1), ld(o1, x + 1)), ld(o2, x + 1));
+          const own = mul(mean, add(add(left3, mid3), right3));
+          const c = add(ld(cR, x), ld(cB, x));
+          const p = f32x4.div(c, add(add(c, mul(lambda, mul(own, own))), kappa));
+          const r = ld(m0, x), g1 = ld(m1, x), g2 = ld(m2, x), bl = ld(m3, x);
+          const u0 = mul(p, f32x4.sub(ld(dR, x), f32x4.sub(mul(quarter, add(add(g1, ld(m1, x - 1)), add(g2, ld(up2, x)))), r)));
+          const u1 = mul(p, f32x4.sub(ld(dB, x), f32x4.sub(mul(quarter, add(add(g2, ld(m2, x + 1)), add(g1, ld(down1, x)))), bl)));
+          const u2 = mul(p, f32x4.sub(ld(h1, x), f32x4.sub(g1, mul(half1, add(r, ld(m0, x + 1))))));
+          const u3 = mul(p, f32x4.sub(ld(v1, x), f32x4.sub(g1, mul(half1, add(bl, ld(up3, x))))));
+          const u4 = mul(p, f32x4.sub(ld(h2, x), f32x4.sub(g2, mul(half1, add(bl, ld(m3, x - 1))))));
+          const u5 = mul(p, f32x4.sub(ld(v2, x), f32x4.sub(g2, mul(half1, add(r, ld(down0, x))))));
+          const to12 = ut + <usize>x * (GATED * 4);
+          scatter4(to12, GATED * 4, u0, u1, u2, u3);
+          scatter4(to12 + 16, GATED * 4, u4, u5, mul(p, u0), mul(p, u1));
+          scatter4(to12 + 32, GATED * 4, mul(p, u2), mul(p, u3), mul(p, u4), mul(p, u5));
+        }
       }
     }
 
@@ -384,7 +438,7 @@ function demosaicBayer(
       const slot = <usize>(y & (KEEP_NET - 1));
       const last = middle == 0;
       convolve(
-        F, KEEP_F, fStep, y, kernel, wFirst, last ? H + slot * hStep : N + slot * nStep, reach, qw - reach,
+        F, keepF, fStep, y, kernel, wFirst, last ? H + slot * hStep : N + slot * nStep, reach, qw - reach,
         FEATURES, channels, last ? hidden : channels, 0,
       );
     }
@@ -404,11 +458,18 @@ function demosaicBayer(
     }
     if (y >= reach && y < qh - reach) {
       let p = H + <usize>(y & (KEEP_NET - 1)) * hStep + <usize>((reach * hidden + channels) << 2);
-      let q = F + <usize>(y & (KEEP_F - 1)) * fStep + <usize>(reach * FEATURES * 4);
+      let q = F + <usize>(y & (keepF - 1)) * fStep + <usize>(reach * FEATURES * 4);
+      let u = U + <usize>(y & (KEEP_NET - 1)) * uStep + <usize>(reach * GATED * 4);
       for (let x: i32 = reach; x < qw - reach; x++) {
         v128.store(p, v128.load(q));
         v128.store(p, v128.load(q, 16), 16);
         store<u64>(p, load<u64>(q, 32), 32);
+        if (gated != 0) {
+          v128.store(p, v128.load(u), 40);
+          v128.store(p, v128.load(u, 16), 56);
+          v128.store(p, v128.load(u, 32), 72);
+          u += GATED * 4;
+        }
         p += <usize>(hidden << 2);
         q += FEATURES * 4;
       }
@@ -447,7 +508,7 @@ function demosaicBayer(
   }
 }
 
-const FAST_CHANNELS: i32 = 12;
+const FAST_CHANNELS: i32 = 8;
 const FAST_MIDDLE: i32 = 0;
 const FAST_KERNEL: i32 = 3;
 const BEST_CHANNELS: i32 = 32;
@@ -455,15 +516,15 @@ const BEST_MIDDLE: i32 = 3;
 const BEST_KERNEL: i32 = 5;
 
 /** Bytes of scratch that `demosaicBayerFast` needs for rows of `stride` floats. */
-export function demosaicBayerFastScratch(stride: i32, height: i32): i32 { return scratchOf(stride, FAST_CHANNELS, FAST_MIDDLE, FAST_KERNEL); }
+export function demosaicBayerFastScratch(stride: i32, height: i32): i32 { return scratchOf(stride, FAST_CHANNELS, FAST_MIDDLE, FAST_KERNEL, GATED); }
 /** Bytes of scratch that `demosaicBayerBest` needs for rows of `stride` floats. */
-export function demosaicBayerBestScratch(stride: i32, height: i32): i32 { return scratchOf(stride, BEST_CHANNELS, BEST_MIDDLE, BEST_KERNEL); }
+export function demosaicBayerBestScratch(stride: i32, height: i32): i32 { return scratchOf(stride, BEST_CHANNELS, BEST_MIDDLE, BEST_KERNEL, 0); }
 
 /** Mosaic to three planes; phase 0 RGGB, 1 GRBG, 2 GBRG, 3 BGGR. Right from BAYER_FAST_HALO pixels off the tile's edge. */
 export function demosaicBayerFast(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
-  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(fastWeights), FAST_CHANNELS, FAST_MIDDLE, FAST_KERNEL);
+  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(fastWeights), FAST_CHANNELS, FAST_MIDDLE, FAST_KERNEL, GATED);
 }
 /** The same with the larger network. Right from BAYER_BEST_HALO pixels off the tile's edge. */
 export function demosaicBayerBest(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
-  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(bestWeights), BEST_CHANNELS, BEST_MIDDLE, BEST_KERNEL);
+  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(bestWeights), BEST_CHANNELS, BEST_MIDDLE, BEST_KERNEL, 0);
 }

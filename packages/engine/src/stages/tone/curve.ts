@@ -19,9 +19,9 @@ export function toneCurve({ contrast: c, white, grey }: ToneCurve): (x: number) 
   const w = white ** c;
   const g = grey ** c;
   const denominator = GREY_OUT * w - g;
-  // Too little room between grey and white for the curve to bend: a straight line to the white.
+  // Too little room between grey and white for the curve to bend: its limit, a power; grey stays brighter than asked.
   const k = denominator <= 0 ? undefined : ((1 - GREY_OUT) * g * w) / denominator;
-  if (k === undefined) return (x) => Math.min(Math.max(x, 0) / white, 1);
+  if (k === undefined) return (x) => Math.min((Math.max(x, 0) / white) ** c, 1);
   return (x) => {
     if (x <= 0) return 0;
     const power = Math.min(x, white * 4) ** c;

@@ -7,7 +7,8 @@
 // @ts-ignore: decorator
 @inline
 function curve(table: usize, x: v128, lowest: v128, highest: v128, fraction: v128, unit: v128, foot: v128): v128 {
-  const at = i32x4.max_s(i32x4.sub(i32x4.min_s(x, highest), lowest), i32x4.splat(0));
+  // Limited before the difference is taken, which would overflow for small negative values.
+  const at = i32x4.sub(i32x4.max_s(i32x4.min_s(x, highest), lowest), lowest);
   const i = i32x4.shl(i32x4.shr_u(at, 17), 2);
   const p0 = table + i32x4.extract_lane(i, 0);
   const p1 = table + i32x4.extract_lane(i, 1);

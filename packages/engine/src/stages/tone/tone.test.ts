@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Vector3 } from '../../colour/matrix3.js';
+import type { Stage } from '../../stage.js';
+import { largestError, largestFall, most, testPixels } from '../../testing/extremes.js';
+import { bayerFrame, flat } from '../../testing/frames.js';
+import { KernelBench } from '../../testing/KernelBench.js';
+import { hueOf } from '../../testing/oklab.js';
+import { seededRandom } from '../../testing/random.js';
+import { GREY_OUT, toneCurve } from './curve.js';
+import { SCENE_GREY, tone as stage } from './index.js';
+import { tone as reference } from './reference.js';
+
+let bench: KernelBench;
+beforeAll(async () => {
+  bench = await KernelBench.create();
+});
+
+interface Settings {
+  readonly contrast: number;
+  readonly brightness: number;
+}
+
+const DEFAULTS: Settings = { contrast: stage.parameters.contrast.default, brightness: 0 };
+
+function throughKernel(pixels: readonly Vector3[], settings = DEFAULTS, asShotNeutral: Vector3 = [0.5, 1, 0.7]): Vector3[] {
+  const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1), { asShotNeutral }));
+  return bench.throughStage(stage as Stage, pixels, context, { curve: 'natural', ...settings });
+}
+
+function greys(values: readonly number[], settings = DEFAULTS, asShotNeutral?: Vector3): number[] {
+  return throughKernel(values.map((v): Vector3 => [v, v, v]), settings, asShotNeutral).map(([r]) => r);
+}
+
+const settings = fc.record({
+  contrast: fc.double({ min: 0.8, max: 2.5, noNaN: true }),
+  brightness: fc.double({ min: -3, max: 3, noNaN: true }),
+});
+
+describe('tone: the kernel equals the reference', () => {
+  it.each([
+    [DEFAULTS, 2],
+    [{ contrast: 0.8, brightness: 3 }, 1],
+    [{ contrast: 2.5, brightness: -1 }, 4],
+  ])('for %o with white at %d', (set, white) => {
+    const curve = toneCurve({ contrast: set.contrast, white, grey: SCENE_GREY * 2 ** -set.brightness });
+    // Below the table's lowest octave the curve is a straight line to black.
+    const foot = 2 ** -14;
+    const tabulated = (x: number): number => (x > foot ? curve(x) : (x * curve(foot)) / foot);
+    const pixels = testPixels();
+    const actual = throughKernel(pixels, set, [1 / white, 1, 1]);
+    const expected = pixels.map((pixel) => reference(pixel, tabulated));
+    // A chord over 1/64 of an octave misses a power c by at most c·|c - 1| / 8 · (1/64)² of its value, at c ≤ 2.5; the
+    // white's corner lies on an entry. The rest is rounding of the largest and the smallest channel.
+    const allowed = ([r, g, b]: Vector3): number => {
+      const [low, top] = [Math.min(r, g, b), Math.max(r, g, b)];
+      return 1.2e-4 * Math.max(top, 0) + 4 * 2 ** -24 * (Math.abs(low) + Math.abs(top)) + 1e-9;
+    };
+    expect(largestError(actual, expected, (i) => allowed(expected[i]!)).error).toBeLessThanOrEqual(1);
+  });
+
+  it("for the file's own curve", () => {
+    const toneCurvePoints = Float32Array.of(0, 0, 0.25, 0.5, 0.5, 0.75, 1, 1);
+    const frame = bayerFrame(4, 4, flat(1, 1, 1), { color: { calibrations: [], toneCurve: toneCurvePoints } });
+    const values = [0, 0.125, 0.25, 0.375, 0.5, 0.75, 1, 3];
+    const pixels = values.map((v): Vector3 => [v, v, v]);
+    const out = bench.throughStage(stage as Stage, pixels, bench.context(frame), { curve: 'profile', ...DEFAULTS });
+    const expected = [0, 0.25, 0.5, 0.625, 0.75, 0.875, 1, 1];
+    // All points of this curve are places of the table.
+    out.forEach(([r], i) => {
+      expect(r).toBeCloseTo(expected[i]!, 6);
+    });
+  });
+
+  it('and a pixel does not depend on its neighbours', () => {
+    const pixels = testPixels(100);
+    const [, ...moved] = throughKernel([[9, -1, 3], ...pixels]);
+    expect(moved).toEqual(throughKernel(pixels));
+  });
+});
+
+describe('tone: the natural curve', () => {
+  it('maps black to 0, the scene’s middle grey to L* = 50 and its white to 1', () => {
+    const [black, grey, white, beyond] = greys([0, SCENE_GREY, 2, 2.5]);
+    expect(black).toBe(0);
+    // Within the table's chord error of the curve.
+    expect(grey).toBeCloseTo(GREY_OUT, 4);
+    // CIE 15: L* = 116 · (Y/Yn)^(1/3) - 16.
+    expect(116 * Math.cbrt(GREY_OUT) - 16).toBeCloseTo(50, 1);
+    expect(white).toBeCloseTo(1, 6);
+    expect(beyond).toBe(1);
+  });
+
+  it('has its white where all channels of the frame clip, up to two stops above sensor white', () => {
+    for (const [neutral, white] of [
+      [[1, 1, 1], 1],
+      [[0.4, 1, 0.7], 2.5],
+      [[0.1, 1, 0.7], 4],
+    ] as const) {
+      const [below, at] = greys([white * 0.9, white], DEFAULTS, neutral);
+      expect(below).toBeLessThan(0.999);
+      expect(at).toBeCloseTo(1, 6);
+    }
+  });
+
+  it('rises and never passes 1, whatever the settings', () => {
+    const lights = Array.from({ length: 400 }, (_, i) => 2 ** (i / 20 - 16));
+    fc.assert(
+      fc.property(settings, (set) => {
+        const out = greys(lights, set);
+        expect(largestFall(out)).toBeLessThanOrEqual(0);
+        expect(out[0]!).toBeGreaterThanOrEqual(0);
+        expect(out.at(-1)!).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is continuous: neighbouring floats have neighbouring results, across the table’s octaves and its ends', () => {
+    const bits = new Int32Array(1);
+    const float = new Float32Array(bits.buffer);
+    const next = (x: number): number => {
+      float[0] = x;
+      bits[0] = bits[0]! + 1;
+      return float[0];
+    };
+    const edges = Array.from({ length: 22 * 64 + 1 }, (_, i) => 2 ** (Math.floor(i / 64) - 14) * (1 + (i % 64) / 64));
+    const before = edges.map((x) => x * (1 - 2 ** -24));
+    const pairs = [...edges, ...before].flatMap((x) => [x, next(x)]);
+    const out = greys(pairs);
+    // Neighbours are 2^-23 of their value apart; the slope in log-log is at most 1.35, roundings add a few units.
+    const jump = (value: number, i: number): number => (i % 2 === 0 ? Math.abs(out[i + 1]! - value) / value : 0);
+    expect(most(out, jump)).toBeLessThanOrEqual(8 * 2 ** -24);
+  });
+
+  it.each([0.8, 1, 1.45, 2.5])('at contrast %d more brightness never darkens, at any light under any white', (contrast) => {
+    const lights = Array.from({ length: 40 }, (_, i) => 2 ** (i / 4 - 8));
+    for (const neutral of [[1, 1, 1], [0.5, 1, 0.7], [0.2, 1, 0.7]] as const) {
+      let darker = greys(lights, { contrast, brightness: -3 }, neutral);
+      for (let step = -29; step <= 30; step++) {
+        const brighter = greys(lights, { contrast, brightness: step / 10 }, neutral);
+        // Both are chords of a curve: their error (see above), not a trend.
+        expect(most(darker, (value, i) => value * (1 - 2.4e-4) - brighter[i]!)).toBeLessThanOrEqual(0);
+        darker = brighter;
+      }
+    }
+  });
+
+  it('is steeper around middle grey with more contrast', () => {
+    const rise = (contrast: number): number => {
+      const [a, b] = greys([SCENE_GREY / 1.2, SCENE_GREY * 1.2], { contrast, brightness: 0 });
+      return b! - a!;
+    };
+    expect(rise(1.2)).toBeGreaterThan(rise(1));
+    expect(rise(1.5)).toBeGreaterThan(rise(1.2));
+  });
+});
+
+describe('tone keeps hue', () => {
+  const next = seededRandom(11);
+  const colours = Array.from({ length: 2000 }, (): Vector3 => [next() * 2, next() * 2, next() * 2]);
+
+  it('the middle channel keeps its place between the smallest and the largest', () => {
+    const place = ([r, g, b]: Vector3): number => {
+      const [low, middle, top] = [r, g, b].sort((x, y) => x - y) as [number, number, number];
+      return (middle - low) / (top - low);
+    };
+    const visible = colours.filter((c) => Math.max(...c) < 1.9 && Math.max(...c) - Math.min(...c) > 0.1);
+    const out = throughKernel(visible.map((c): Vector3 => [Math.fround(c[0]), Math.fround(c[1]), Math.fround(c[2])]));
+    const room = (pixel: Vector3): number => (Math.max(...pixel) - Math.min(...pixel)) / Math.max(...pixel);
+    const moved = (pixel: Vector3, i: number): number => Math.abs(place(pixel) - place(visible[i]!));
+    // Roundings of the channels over the room between them.
+    expect(most(out, (pixel, i) => moved(pixel, i) * room(pixel))).toBeLessThan(8 * 2 ** -24);
+  });
+
+  it('the order of the channels stays', () => {
+    const out = throughKernel(colours);
+    for (const [a, b] of [[0, 1], [1, 2], [2, 0]] as const)
+      expect(most(out, (pixel, i) => (colours[i]![a] > colours[i]![b] ? pixel[b] - pixel[a] : 0))).toBeLessThanOrEqual(0);
+  });
+
+  it('hue as seen (Oklab) turns by less than 10 degrees for colours of middle saturation, by 2 on average', () => {
+    const moderate = colours
+      .map(([r, g, b]): Vector3 => {
+        const grey = (r + g + b) / 3;
+        return [(r + grey) / 2, (g + grey) / 2, (b + grey) / 2];
+      })
+      .filter((c) => Math.max(...c) < 1.5 && Math.max(...c) > 0.02 && Math.max(...c) / Math.min(...c) > 1.2);
+    const turns = throughKernel(moderate).map((pixel, i) =>
+      Math.abs(((hueOf(pixel) - hueOf(moderate[i]!) + 540) % 360) - 180),
+    );
+    expect(turns.length).toBeGreaterThan(1000);
+    expect(Math.max(...turns)).toBeLessThan(10);
+    expect(turns.reduce((sum, turn) => sum + turn, 0) / turns.length).toBeLessThan(2);
+  });
+});
+
+describe('tone: choices', () => {
+  it('linear has nothing to do', () => {
+    const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1)));
+    expect(stage.plan({ curve: 'linear', ...DEFAULTS }, context)).toBeUndefined();
+  });
+
+  it("a missing profile curve is said, and the natural one stands in for it", () => {
+    const said: string[] = [];
+    const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1)), {}, said);
+    const pixels: Vector3[] = [[0.1, 0.2, 0.3]];
+    expect(bench.throughStage(stage as Stage, pixels, context, { curve: 'profile', ...DEFAULTS })).toEqual(
+      throughKernel(pixels),
+    );
+    expect(said).toEqual(['no tone curve in the file: the natural one is used']);
+  });
+});
