@@ -21,7 +21,10 @@ if (own.length > 0) {
   const samples = join(root, 'samples');
   const photos = join(root, 'photos');
   const names = readdirSync(samples).filter((name) => name.endsWith('.dng'));
-  process.exitCode = photosite([...names.map((name) => join(samples, name)), '-o', `${photos}/`, '--force'], root);
+  process.exitCode = photosite(
+    [...names.map((name) => join(samples, name)), '-o', `${photos}/`, '--force'],
+    root,
+  );
   if (process.exitCode === 0) {
     console.log('\nYour photo is ready:');
     for (const name of names) console.log(`  ${join(photos, name.replace(/\.dng$/, '.jpg'))}`);

@@ -7,7 +7,7 @@ setUp();
 const { settingsTables } = await import('../apps/cli/dist/develop/settingsTables.js');
 const path = join(root, 'docs', 'guide.md');
 const guide = readFileSync(path, 'utf8');
-const section = /(<!-- settings: [^\n]*-->\n)[^]*(<!-- end of settings -->)/;
+const section = /(<!-- settings: [^\n]*-->\n)[\s\S]*(<!-- end of settings -->)/;
 if (!section.test(guide)) throw new Error('docs/guide.md has lost the marks around its settings.');
 writeFileSync(
   path,

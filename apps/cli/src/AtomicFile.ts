@@ -76,7 +76,11 @@ function targetOf(path: string): string {
  * @param force replace a file that exists
  * @throws {JobError} where the name is taken and `force` is not given, or writing fails
  */
-export async function writeAtomically(path: string, chunks: readonly Uint8Array[], force: boolean): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  chunks: readonly Uint8Array[],
+  force: boolean,
+): Promise<void> {
   // A symbolic link stays one: its target is replaced.
   const target = force ? targetOf(path) : path;
   const temporary = temporaryFor(target);
@@ -90,7 +94,9 @@ export async function writeAtomically(path: string, chunks: readonly Uint8Array[
     else moveExclusively(temporary.path, target);
   } catch (error) {
     remove(temporary.path);
-    throw systemCode(error) === 'EEXIST' ? existing(path) : new JobError(describeError(error, path), { cause: error });
+    throw systemCode(error) === 'EEXIST'
+      ? existing(path)
+      : new JobError(describeError(error, path), { cause: error });
   } finally {
     pending.delete(temporary.path);
   }

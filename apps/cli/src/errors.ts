@@ -32,7 +32,14 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 };
 
 /** Errors that the packages throw on purpose: their messages are made for people. */
-const OWN_ERRORS = new Set(['EngineError', 'JobError', 'PictureError', 'RawFileError', 'RecipeError', 'UsageError']);
+const OWN_ERRORS = new Set([
+  'EngineError',
+  'JobError',
+  'PictureError',
+  'RawFileError',
+  'RecipeError',
+  'UsageError',
+]);
 
 /** The code of an operating system's error, e.g. `ENOSPC`. */
 export function systemCode(error: unknown): string | undefined {
@@ -44,7 +51,9 @@ export function describeError(error: unknown, file?: string): string {
   const own = error instanceof Error && OWN_ERRORS.has(error.name);
   const system = SYSTEM_ERRORS[systemCode(error) ?? ''];
   const message = error instanceof Error ? error.message : String(error);
-  const problem = own ? message : (system ?? `unexpected error: ${message} (run again with --debug for details)`);
+  const problem = own
+    ? message
+    : (system ?? `unexpected error: ${message} (run again with --debug for details)`);
   const line = problem.replace(/\s+/g, ' ').trim();
   return file === undefined || line.includes(file) ? line : `${file}: ${line}`;
 }

@@ -45,17 +45,37 @@ describe('photosite', () => {
     ['an unknown flag', ['develop', 'a.dng', '-o', 'a.jpg', '--expsure', '1'], "unknown option '--expsure'"],
     ['no file', ['develop', '-o', 'a.jpg'], 'no raw file is named'],
     ['no output', ['develop', 'a.dng'], 'where shall the photo go? Add -o'],
-    ['a number out of range', ['develop', 'DNG', '-o', 'a.jpg', '--exposure', '99'], 'a number from -8 to 8 stops'],
+    [
+      'a number out of range',
+      ['develop', 'DNG', '-o', 'a.jpg', '--exposure', '99'],
+      'a number from -8 to 8 stops',
+    ],
     ['no number', ['develop', 'DNG', '-o', 'a.jpg', '--contrast', ''], 'a number from 0.8 to 2.5'],
     ['no such choice', ['develop', 'DNG', '-o', 'a.jpg', '--quality', 'good'], 'one of fast, best'],
     ['no point', ['develop', 'DNG', '-o', 'a.jpg', '--neutral', '0.5'], 'It must be X,Y'],
     ['no threads', ['develop', 'DNG', '-o', 'a.jpg', '--threads', '0'], 'a whole number from 1'],
-    ['a name without a format', ['develop', 'DNG', '-o', 'photo'], 'End it in .jpg, .png, .tif, or add --format'],
+    [
+      'a name without a format',
+      ['develop', 'DNG', '-o', 'photo'],
+      'End it in .jpg, .png, .tif, or add --format',
+    ],
     ['a name of another format', ['develop', 'DNG', '-o', 'a.jpg', '--format', 'tiff'], '--format says tiff'],
-    ["another format's flag", ['develop', 'DNG', '-o', 'a.png', '--jpeg-quality', '9'], '--jpeg-quality is for JPEG'],
+    [
+      "another format's flag",
+      ['develop', 'DNG', '-o', 'a.png', '--jpeg-quality', '9'],
+      '--jpeg-quality is for JPEG',
+    ],
     ['too many bits', ['develop', 'DNG', '-o', 'a.jpg', '--bits', '16'], 'a JPEG holds 8 bits'],
-    ['linear light in a JPEG', ['develop', 'DNG', '-o', 'a.jpg', '--as', 'camera-rgb'], 'needs a 32-bit float TIFF'],
-    ['a missing recipe', ['develop', 'DNG', '-o', 'a.jpg', '--recipe', 'none.json'], 'none.json: there is no such file'],
+    [
+      'linear light in a JPEG',
+      ['develop', 'DNG', '-o', 'a.jpg', '--as', 'camera-rgb'],
+      'needs a 32-bit float TIFF',
+    ],
+    [
+      'a missing recipe',
+      ['develop', 'DNG', '-o', 'a.jpg', '--recipe', 'none.json'],
+      'none.json: there is no such file',
+    ],
     ['nothing to inspect', ['inspect'], 'no raw file is named'],
   ])('ends with 2 and one line for %s', async (_, args, line) => {
     const before = await readdir(folder);

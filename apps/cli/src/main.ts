@@ -37,7 +37,10 @@ function makeProgram(): Command {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/^error: /, '').trim().replace(/\s*\n\s*/g, ' ');
+  return text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
 }
 
 /** Signals that end the process, and the exit codes that shells give them: 128 and the signal's number. */

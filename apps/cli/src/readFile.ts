@@ -24,7 +24,8 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
     while (end < bytes.length) {
       const length = Math.min(bytes.length - end, MAX_READ_BYTES);
       const { bytesRead } = await handle.read(bytes, end, length, end);
-      if (bytesRead === 0) throw new JobError(`${path} became shorter while it was read. Try again when it is complete.`);
+      if (bytesRead === 0)
+        throw new JobError(`${path} became shorter while it was read. Try again when it is complete.`);
       end += bytesRead;
     }
     return new Uint8Array(bytes.buffer);

@@ -28,6 +28,11 @@ const linear = (): RawFrame => {
   };
 };
 
+const floats = (): RawFrame => {
+  const frame = syntheticFrame();
+  return { ...frame, samples: Float32Array.from(frame.samples), bitsPerSample: 32 };
+};
+
 const originals: readonly Uint8Array[] = [
   concatChunks(writeDng(syntheticFrame(), { compression: 'none' })),
   concatChunks(writeDng(syntheticFrame(), { compression: 'lossless-jpeg', tileSize: 32 })),
@@ -38,12 +43,8 @@ const originals: readonly Uint8Array[] = [
       previews: [{ width: 2, height: 2, format: 'rgb8', data: new Uint8Array(12) }],
     }),
   ),
-  concatChunks(
-    writeDng(
-      { ...syntheticFrame(), samples: Float32Array.from(syntheticFrame().samples), bitsPerSample: 32 },
-      { compression: 'none' },
-    ),
-  ),
+  concatChunks(writeDng(floats(), { compression: 'none' })),
+  concatChunks(writeDng(floats(), { compression: 'deflate', tileSize: 48 })),
 ];
 
 /** How a reading ended. */

@@ -73,10 +73,12 @@ export function configureDevelop(command: Command): void {
         .default('display'),
     )
     .addOption(
-      new Option('--bits <n>', 'bits per sample, for PNG 8 or 16, for TIFF 8, 16 or 32 (float)').argParser((text) => {
-        if (['8', '16', '32'].includes(text)) return Number(text);
-        throw new InvalidArgumentError('It must be 8, 16 or 32.');
-      }),
+      new Option('--bits <n>', 'bits per sample, for PNG 8 or 16, for TIFF 8, 16 or 32 (float)').argParser(
+        (text) => {
+          if (['8', '16', '32'].includes(text)) return Number(text);
+          throw new InvalidArgumentError('It must be 8, 16 or 32.');
+        },
+      ),
     )
     .option('--recursive', 'search the subfolders of folders, too')
     .option('--force', 'overwrite photos that exist')
@@ -89,16 +91,17 @@ export function configureDevelop(command: Command): void {
     .option('--json', 'print a report with the times of all stages as JSON')
     .option('--quiet', 'no progress bar, no notes')
     .addOption(
-      new Option('--threads <n>', 'threads to work on (default: as many as the machine runs at once)').argParser(
-        wholeNumber(1, MAX_THREADS),
-      ),
+      new Option(
+        '--threads <n>',
+        'threads to work on (default: as many as the machine runs at once)',
+      ).argParser(wholeNumber(1, MAX_THREADS)),
     )
     .addOption(
       new Option('--tile <n>', 'largest tile in pixels each way; changes speed and memory, never the photo')
         .argParser(wholeNumber(SMALLEST_TILE, LARGEST_TILE))
         .hideHelp(),
     )
-    .option('--debug', "show where in the program an error came from")
+    .option('--debug', 'show where in the program an error came from')
     .helpOption('-h, --help', 'show this help')
     // Choices and defaults stand in the descriptions already.
     .configureHelp({ optionDescription: ({ description }) => description })
@@ -110,7 +113,9 @@ export function configureDevelop(command: Command): void {
 function outputFor(format: OutputFormatName, flags: Flags): OutputOptions {
   if (flags.as === 'display') return outputOptionsOf(format, flags.bits, flags);
   if (format !== 'tiff' || (flags.bits ?? 32) !== 32)
-    throw new UsageError(`--as ${flags.as} needs a 32-bit float TIFF. End the output's name in .tif, or add --format tiff.`);
+    throw new UsageError(
+      `--as ${flags.as} needs a 32-bit float TIFF. End the output's name in .tif, or add --format tiff.`,
+    );
   return outputOptionsOf('tiff', 32, flags);
 }
 
@@ -121,8 +126,10 @@ async function recipeFor(flags: Flags): Promise<PartialRecipe> {
 
 async function develop(paths: readonly string[], flags: Flags): Promise<void> {
   const { output: out, force = false } = flags;
-  if (paths.length === 0) throw new UsageError('no raw file is named. Try: photosite develop FILE -o photo.jpg');
-  if (out === undefined) throw new UsageError('where shall the photo go? Add -o photo.jpg, or -o FOLDER for many.');
+  if (paths.length === 0)
+    throw new UsageError('no raw file is named. Try: photosite develop FILE -o photo.jpg');
+  if (out === undefined)
+    throw new UsageError('where shall the photo go? Add -o photo.jpg, or -o FOLDER for many.');
 
   const recipe = await recipeFor(flags);
   const inputs = await findInputs(paths, flags.recursive ?? false);

@@ -11,7 +11,7 @@ import { LIGHT, sampleDng, sampleFrame } from '../testing/sampleFrame.js';
 let inputs: string;
 let out: string;
 let dng: string;
-const { width, height, activeArea, defaultCrop } = sampleFrame();
+const { height, activeArea, defaultCrop } = sampleFrame();
 
 beforeAll(async () => {
   inputs = await mkdtemp(join(tmpdir(), 'photosite-in-'));
@@ -54,15 +54,29 @@ describe('photosite develop', () => {
   });
 
   it('gives the same bytes for any number of threads and any tile size', async () => {
-    const runs = [['1', '1024'], ['2', '256'], ['4', '128']];
+    const runs = [
+      ['1', '1024'],
+      ['2', '256'],
+      ['4', '128'],
+    ];
     for (const [threads, tile] of runs)
-      expect((await develop(dng, '-o', inOut(`${threads}.jpg`), '--threads', threads!, '--tile', tile!)).code).toBe(0);
+      expect(
+        (await develop(dng, '-o', inOut(`${threads}.jpg`), '--threads', threads!, '--tile', tile!)).code,
+      ).toBe(0);
     const [first, ...others] = await Promise.all(runs.map(([threads]) => readFile(inOut(`${threads}.jpg`))));
     for (const other of others) expect(other.equals(first!)).toBe(true);
   });
 
   it('writes camera RGB of the whole active area as float TIFF, white level at 1', async () => {
-    const { stderr } = await develop(dng, '-o', inOut('a.tif'), '--as', 'camera-rgb', '--temperature', '3000');
+    const { stderr } = await develop(
+      dng,
+      '-o',
+      inOut('a.tif'),
+      '--as',
+      'camera-rgb',
+      '--temperature',
+      '3000',
+    );
     expect(stderr).toBe('');
     const { data, info } = await sharp(inOut('a.tif'))
       .pipelineColourspace('scrgb')
@@ -71,10 +85,12 @@ describe('photosite develop', () => {
       .toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([height, activeArea.right - activeArea.left]);
     const pixels = new Float32Array(data.buffer, data.byteOffset, data.length / 4);
-    const at = (y: number): number[] => Array.from(pixels.subarray((y * info.width + 100) * 3, (y * info.width + 100) * 3 + 3));
+    const at = (y: number): number[] =>
+      Array.from(pixels.subarray((y * info.width + 100) * 3, (y * info.width + 100) * 3 + 3));
     // Half a level of the sensor, from rounding, is the most that flat areas can be off.
     for (const value of at(20)) expect(Math.abs(value - LIGHT.left)).toBeLessThan(0.5 / 15871 + 1e-6);
-    for (const value of at(info.height - 20)) expect(Math.abs(value - LIGHT.right)).toBeLessThan(0.5 / 15871 + 1e-6);
+    for (const value of at(info.height - 20))
+      expect(Math.abs(value - LIGHT.right)).toBeLessThan(0.5 / 15871 + 1e-6);
   });
 
   it.each([
@@ -88,13 +104,28 @@ describe('photosite develop', () => {
   });
 
   it('reports as JSON', async () => {
-    const { code, stdout } = await develop(dng, join(inputs, 'none.dng'), '-o', inOut('photos'), '--json', '--threads', '2');
+    const { code, stdout } = await develop(
+      dng,
+      join(inputs, 'none.dng'),
+      '-o',
+      inOut('photos'),
+      '--json',
+      '--threads',
+      '2',
+    );
     expect(code).toBe(1);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ threads: 2, photosite: '0.1.0' });
-    expect(report.failures).toEqual([{ input: join(inputs, 'none.dng'), error: expect.stringContaining('no such file') }]);
+    expect(report.failures).toEqual([
+      { input: join(inputs, 'none.dng'), error: expect.stringContaining('no such file') },
+    ]);
     const [file] = report.files;
-    expect(file).toMatchObject({ input: dng, output: inOut('photos/a.jpg'), format: 'jpeg', bytes: statSync(inOut('photos/a.jpg')).size });
+    expect(file).toMatchObject({
+      input: dng,
+      output: inOut('photos/a.jpg'),
+      format: 'jpeg',
+      bytes: statSync(inOut('photos/a.jpg')).size,
+    });
     expect(file.stages.map((stage: { name: string }) => stage.name)).toContain('demosaic');
     for (const key of ['readMs', 'renderMs', 'encodeMs', 'writeMs']) expect(file[key]).toBeGreaterThan(0);
     expect(report.totalMs).toBeGreaterThan(file.totalMs);
@@ -114,8 +145,22 @@ describe('photosite develop', () => {
     });
     await develop(dng, '-o', inOut('b.jpg'), '--recipe', recipe);
     expect((await readFile(inOut('b.jpg'))).equals(await readFile(inOut('a.jpg')))).toBe(true);
-    const third = await develop(dng, '-o', inOut('c.jpg'), '--recipe', recipe, '--exposure', '1', '--lens-shading', '--json');
-    expect(JSON.parse(third.stdout).files[0].recipe).toMatchObject({ exposure: { ev: 1 }, lensShading: { apply: true }, tone: { contrast: 1.5 } });
+    const third = await develop(
+      dng,
+      '-o',
+      inOut('c.jpg'),
+      '--recipe',
+      recipe,
+      '--exposure',
+      '1',
+      '--lens-shading',
+      '--json',
+    );
+    expect(JSON.parse(third.stdout).files[0].recipe).toMatchObject({
+      exposure: { ev: 1 },
+      lensShading: { apply: true },
+      tone: { contrast: 1.5 },
+    });
   });
 
   it.each([
@@ -142,13 +187,26 @@ describe('photosite develop', () => {
       expect((await develop(card, '-o', inOut('flat'))).stderr).toBe('');
       expect(readdirSync(inOut('flat')).sort()).toEqual(['a.jpg', 'b.DNG.jpg', 'b.GPR.jpg']);
       expect((await develop(card, '-o', inOut('deep'), '--recursive', '--format', 'png')).stderr).toBe('');
-      expect(readdirSync(inOut('deep'), { recursive: true }).sort()).toEqual(['DCIM', 'DCIM/a.png', 'a.png', 'b.DNG.png', 'b.GPR.png']);
+      expect(readdirSync(inOut('deep'), { recursive: true }).sort()).toEqual([
+        'DCIM',
+        'DCIM/a.png',
+        'a.png',
+        'b.DNG.png',
+        'b.GPR.png',
+      ]);
     });
 
     it('goes on after a bad one, names it in one line and ends with 1', async () => {
       const bad = join(inputs, 'bad.dng');
       await writeFile(bad, sampleDng().subarray(0, 5000));
-      const { code, stderr } = await develop(dng, bad, join(inputs, 'none.dng'), '-o', inOut('photos'), '--quiet');
+      const { code, stderr } = await develop(
+        dng,
+        bad,
+        join(inputs, 'none.dng'),
+        '-o',
+        inOut('photos'),
+        '--quiet',
+      );
       expect(code).toBe(1);
       const lines = stderr.trimEnd().split('\n');
       expect(lines).toHaveLength(2);
@@ -203,15 +261,40 @@ describe('photosite develop', () => {
     it('never writes to an original, under whatever name', async () => {
       const before = await readFile(dng);
       await symlink(dng, inOut('link.jpg'));
-      await expectFailure(develop(dng, '-o', dng, '--format', 'jpeg', '--force'), 2, 'original', 'never written to');
-      await expectFailure(develop(dng, '-o', inOut('link.jpg'), '--force'), 2, 'original', 'never written to');
+      await expectFailure(
+        develop(dng, '-o', dng, '--format', 'jpeg', '--force'),
+        2,
+        'original',
+        'never written to',
+      );
+      await expectFailure(
+        develop(dng, '-o', inOut('link.jpg'), '--force'),
+        2,
+        'original',
+        'never written to',
+      );
       expect((await readFile(dng)).equals(before)).toBe(true);
     });
 
     it('names a missing file, a folder without raws and a folder that is missing', async () => {
-      await expectFailure(develop(join(inputs, 'none.dng'), '-o', inOut('a.jpg')), 1, 'none.dng', 'no such file');
-      await expectFailure(develop(out, '-o', inOut('photos')), 1, out, 'no raw files in this folder', '--recursive');
-      await expectFailure(develop(dng, '-o', inOut('none/a.jpg')), 1, `can't write into the folder ${inOut('none')}`);
+      await expectFailure(
+        develop(join(inputs, 'none.dng'), '-o', inOut('a.jpg')),
+        1,
+        'none.dng',
+        'no such file',
+      );
+      await expectFailure(
+        develop(out, '-o', inOut('photos')),
+        1,
+        out,
+        'no raw files in this folder',
+        '--recursive',
+      );
+      await expectFailure(
+        develop(dng, '-o', inOut('none/a.jpg')),
+        1,
+        `can't write into the folder ${inOut('none')}`,
+      );
       await expectOnly();
     });
 
@@ -222,11 +305,19 @@ describe('photosite develop', () => {
     });
 
     it.skipIf(process.platform === 'win32')('refuses to write to a device', async () => {
-      await expectFailure(develop(dng, '-o', '/dev/full', '--format', 'jpeg', '--force'), 1, '/dev/full is not a file');
+      await expectFailure(
+        develop(dng, '-o', '/dev/full', '--format', 'jpeg', '--force'),
+        1,
+        '/dev/full is not a file',
+      );
     });
 
     it.each([
-      ['a JPEG named .dng', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46), 'this is a JPEG picture'],
+      [
+        'a JPEG named .dng',
+        Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46),
+        'this is a JPEG picture',
+      ],
       ['an empty file', new Uint8Array(), 'empty'],
       ['an unknown format', new Uint8Array(5000).fill(0x2a), ''],
       ['a cut-off DNG', sampleDng().subarray(0, 3000), ''],
@@ -257,7 +348,21 @@ describe('photosite develop', () => {
       const script = `mount -t tmpfs -o size=64k none "$1" || exit 99; shift; "$@"; code=$?; ls -A "$PWD" >&3; exit $code`;
       const probe = spawnSync('unshare', ['--mount', '--map-root-user', 'mount', '-t', 'tmpfs', 'none', out]);
       skip(probe.status !== 0, 'this system does not let a test mount a disk');
-      const args = ['--mount', '--map-root-user', 'sh', '-c', script, 'sh', out, process.execPath, PHOTOSITE, 'develop', dng, '-o', inOut('a.tif')];
+      const args = [
+        '--mount',
+        '--map-root-user',
+        'sh',
+        '-c',
+        script,
+        'sh',
+        out,
+        process.execPath,
+        PHOTOSITE,
+        'develop',
+        dng,
+        '-o',
+        inOut('a.tif'),
+      ];
       const child = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], cwd: out });
       await expectFailure(outcome(child), 1, 'a.tif', 'the disk is full');
     });
@@ -277,8 +382,11 @@ describe('photosite develop', () => {
       const child = start(['develop', large, '-o', inOut('a.tif'), '--as', 'linear-rec2020']);
       const ended = outcome(child);
       const halfWritten = (): boolean =>
-        readdirSync(out).some((name) => name.startsWith('.photosite-') && statSync(inOut(name), { throwIfNoEntry: false })?.size);
-      while (!halfWritten() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
+        readdirSync(out).some(
+          (name) => name.startsWith('.photosite-') && statSync(inOut(name), { throwIfNoEntry: false })?.size,
+        );
+      while (!halfWritten() && child.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 2));
       child.kill(signal);
       const { code: actual, stderr } = await ended;
       expect(stderr).toMatch(oneLine);
@@ -287,17 +395,20 @@ describe('photosite develop', () => {
       await expectOnly();
     });
 
-    it.skipIf(process.platform === 'win32').each([150, 350, 600])('stops after %i ms with nothing half-made', async (ms) => {
-      const child = start(['develop', large, '-o', inOut('a.tif')]);
-      const ended = outcome(child);
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      child.kill('SIGTERM');
-      const { code } = await ended;
-      // On a quick machine the photo may be finished before.
-      const finished = existsSync(inOut('a.tif'));
-      expect(finished ? [0, 143] : [143, null]).toContain(code);
-      if (finished) expect((await sharp(inOut('a.tif')).metadata()).width).toBe(1984);
-      await expectOnly(...(finished ? ['a.tif'] : []));
-    });
+    it.skipIf(process.platform === 'win32').each([150, 350, 600])(
+      'stops after %i ms with nothing half-made',
+      async (ms) => {
+        const child = start(['develop', large, '-o', inOut('a.tif')]);
+        const ended = outcome(child);
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        child.kill('SIGTERM');
+        const { code } = await ended;
+        // On a quick machine the photo may be finished before.
+        const finished = existsSync(inOut('a.tif'));
+        expect(finished ? [0, 143] : [143, null]).toContain(code);
+        if (finished) expect((await sharp(inOut('a.tif')).metadata()).width).toBe(1984);
+        await expectOnly(...(finished ? ['a.tif'] : []));
+      },
+    );
   });
 });

@@ -94,7 +94,9 @@ class Darkroom {
     job: Job,
     { frame }: ReadFrame,
     engine: Engine,
-  ): Promise<{ readonly picture: Rendered; readonly carried: Carried; readonly renderMs: number } | undefined> {
+  ): Promise<
+    { readonly picture: Rendered; readonly carried: Carried; readonly renderMs: number } | undefined
+  > {
     const { recipe, as, output, tileSize } = this.#settings;
     const startedAt = performance.now();
     try {
@@ -166,12 +168,19 @@ class Darkroom {
  * Develops raw files into photos. A file that fails is told to the listener, and the others go on.
  * @returns the number of threads that worked
  */
-export async function developFiles(jobs: readonly Job[], settings: Settings, listener: Listener): Promise<number> {
+export async function developFiles(
+  jobs: readonly Job[],
+  settings: Settings,
+  listener: Listener,
+): Promise<number> {
   // The kernels compile and the threads start while the first file is read.
   const engine = Engine.create(settings.threads === undefined ? {} : { threads: settings.threads });
   // Awaited when the first picture is ready; until then its rejection must not count as unhandled.
   engine.catch(() => undefined);
-  await Promise.all([new Darkroom(settings, listener).work(jobs, engine), prepareEncoder(settings.output.format)]);
+  await Promise.all([
+    new Darkroom(settings, listener).work(jobs, engine),
+    prepareEncoder(settings.output.format),
+  ]);
   const { pool } = await engine;
   await (await engine).close();
   return pool.threads;

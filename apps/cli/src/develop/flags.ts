@@ -1,5 +1,10 @@
 import { describeRange, type Parameter, type PartialRecipe, PIPELINE, recipeKey } from '@photosite/engine';
-import { OUTPUT_FORMATS, type OptionSpec, type OutputFormatName, type OutputOptions } from '@photosite/picture';
+import {
+  type OptionSpec,
+  OUTPUT_FORMATS,
+  type OutputFormatName,
+  type OutputOptions,
+} from '@photosite/picture';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../errors.js';
 
@@ -62,7 +67,9 @@ export function describeValues(parameter: Parameter): string {
     case 'number': {
       const unit = parameter.unit === undefined ? '' : ` ${parameter.unit}`;
       const range = `${parameter.min} to ${parameter.max}${unit}`;
-      return parameter.default === null ? `${range}, or auto; default auto` : `${range}; default ${parameter.default}`;
+      return parameter.default === null
+        ? `${range}, or auto; default auto`
+        : `${range}; default ${parameter.default}`;
     }
     case 'choice':
       return `default ${parameter.default}`;
@@ -107,12 +114,16 @@ function parseParameter(parameter: Parameter, text: string): unknown {
       const point = text.split(',').map(parseNumber);
       if (automatic) return null;
       if (point.length === 2 && point.every((value) => value >= 0 && value <= 1)) return point;
-      throw new InvalidArgumentError('It must be X,Y with fractions from 0 to 1 of the upright picture, e.g. 0.5,0.25.');
+      throw new InvalidArgumentError(
+        'It must be X,Y with fractions from 0 to 1 of the upright picture, e.g. 0.5,0.25.',
+      );
     }
     case 'boolean':
       break;
   }
-  throw new InvalidArgumentError(`It must be ${describeRange(parameter).replace('null for automatic', 'auto')}.`);
+  throw new InvalidArgumentError(
+    `It must be ${describeRange(parameter).replace('null for automatic', 'auto')}.`,
+  );
 }
 
 function addSwitch(command: Command, flag: string, help: string, on: boolean): void {
@@ -129,7 +140,10 @@ function addParameter(command: Command, { parameter }: ParameterFlag): void {
     addSwitch(command, flag, help, parameter.default);
     return;
   }
-  const option = new Option(`--${flag} <${placeholder(parameter)}>`, `${help} (${describeValues(parameter)})`);
+  const option = new Option(
+    `--${flag} <${placeholder(parameter)}>`,
+    `${help} (${describeValues(parameter)})`,
+  );
   command.addOption(option.argParser((text) => parseParameter(parameter, text)));
 }
 
@@ -143,7 +157,9 @@ function parseOutputOption(spec: OptionSpec, text: string): unknown {
   const value = parseNumber(text);
   const whole = spec.kind === 'integer';
   if (value >= spec.min && value <= spec.max && (!whole || Number.isInteger(value))) return value;
-  throw new InvalidArgumentError(`It must be a ${whole ? 'whole ' : ''}number from ${spec.min} to ${spec.max}.`);
+  throw new InvalidArgumentError(
+    `It must be a ${whole ? 'whole ' : ''}number from ${spec.min} to ${spec.max}.`,
+  );
 }
 
 /** What a person may type for an output option, in short, with the default. */
@@ -164,7 +180,10 @@ function addOutputOption(command: Command, { flag, spec }: OutputFlag): void {
     addSwitch(command, flag, spec.help, spec.default);
     return;
   }
-  const option = new Option(`--${flag} <${outputPlaceholder(spec)}>`, `${spec.help} (${describeOutputValues(spec)})`);
+  const option = new Option(
+    `--${flag} <${outputPlaceholder(spec)}>`,
+    `${spec.help} (${describeOutputValues(spec)})`,
+  );
   command.addOption(option.argParser((text) => parseOutputOption(spec, text)));
 }
 
@@ -199,19 +218,27 @@ export function overrideRecipe(recipe: PartialRecipe, values: FlagValues): Parti
  * The output options that were asked for.
  * @throws {UsageError} where a flag belongs to another format
  */
-export function outputOptionsOf(format: OutputFormatName, bits: number | undefined, values: FlagValues): OutputOptions {
+export function outputOptionsOf(
+  format: OutputFormatName,
+  bits: number | undefined,
+  values: FlagValues,
+): OutputOptions {
   const options: Record<string, unknown> = { format };
   for (const { flag, name, formats } of OUTPUT_FLAGS) {
     const value = values[attribute(flag)];
     if (value === undefined) continue;
     if (!formats.includes(format))
-      throw new UsageError(`--${flag} is for ${formats.join(', ').toUpperCase()} files, the output is a ${format.toUpperCase()}.`);
+      throw new UsageError(
+        `--${flag} is for ${formats.join(', ').toUpperCase()} files, the output is a ${format.toUpperCase()}.`,
+      );
     options[name] = value;
   }
   const depth = OUTPUT_FORMATS[format].options.find((spec) => spec.name === BIT_DEPTH);
   const depths = depth?.kind === 'choice' ? depth.choices : [8];
   if (bits !== undefined && !depths.includes(bits))
-    throw new UsageError(`--bits ${bits}: a ${format.toUpperCase()} holds ${depths.join(' or ')} bits per sample.`);
+    throw new UsageError(
+      `--bits ${bits}: a ${format.toUpperCase()} holds ${depths.join(' or ')} bits per sample.`,
+    );
   if (bits !== undefined && depth !== undefined) options[BIT_DEPTH] = bits;
   return options as unknown as OutputOptions;
 }

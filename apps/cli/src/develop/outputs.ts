@@ -47,9 +47,13 @@ function extensions(): string {
 function formatOfFile(out: string, asked: OutputFormatName | undefined): OutputFormatName {
   const named = formatOfName(out);
   if (asked === undefined && named === undefined)
-    throw new UsageError(`the name ${out} does not say which format to write. End it in ${extensions()}, or add --format.`);
+    throw new UsageError(
+      `the name ${out} does not say which format to write. End it in ${extensions()}, or add --format.`,
+    );
   if (asked !== undefined && named !== undefined && asked !== named)
-    throw new UsageError(`${out} is the name of a ${named.toUpperCase()}, but --format says ${asked}. Change one of them.`);
+    throw new UsageError(
+      `${out} is the name of a ${named.toUpperCase()}, but --format says ${asked}. Change one of them.`,
+    );
   return (asked ?? named)!;
 }
 
@@ -64,7 +68,9 @@ function nameInFolder(files: readonly Input[], folder: string, extension: string
     const output = join(folder, `${unique ? stemOf(name) : name}.${extension}`);
     const other = taken.get(key(output));
     if (other !== undefined)
-      throw new UsageError(`${other} and ${path} would both become ${output}. Develop them into different folders.`);
+      throw new UsageError(
+        `${other} and ${path} would both become ${output}. Develop them into different folders.`,
+      );
     taken.set(key(output), path);
     return { input: path, output };
   });
@@ -104,8 +110,7 @@ class Folders {
 function checkOutput(output: string, force: boolean): void {
   const status = statusOf(output);
   if (status === undefined) return;
-  if (!status.isFile())
-    throw new JobError(`${output} is not a file. Choose another name for the output.`);
+  if (!status.isFile()) throw new JobError(`${output} is not a file. Choose another name for the output.`);
   if (!force) throw existing(output);
 }
 
@@ -138,7 +143,9 @@ export function planOutputs(
   if (intoFolder && existsSync(out) && !isFolder(out))
     throw new UsageError(`${out} is a file; many photos need a folder. Name a folder after -o.`);
   if (many && !slashed && !isFolder(out) && formatOfName(out) !== undefined)
-    throw new UsageError(`${out} is the name of one picture; many photos need a folder. Name a folder after -o.`);
+    throw new UsageError(
+      `${out} is the name of one picture; many photos need a folder. Name a folder after -o.`,
+    );
   const format = intoFolder ? (asked ?? fallback) : formatOfFile(out, asked);
   const wanted = intoFolder
     ? nameInFolder(files, out, OUTPUT_FORMATS[format].extensions[0]!)
@@ -151,7 +158,9 @@ export function planOutputs(
   for (const job of wanted) {
     const original = originals.get(identity(job.output) ?? '');
     if (original !== undefined)
-      throw new UsageError(`${job.output} is ${original === job.output ? 'an original' : `the original ${original}`} and is never written to. Choose another name after -o.`);
+      throw new UsageError(
+        `${job.output} is ${original === job.output ? 'an original' : `the original ${original}`} and is never written to. Choose another name after -o.`,
+      );
     try {
       checkOutput(job.output, force);
       const folder = dirname(job.output);

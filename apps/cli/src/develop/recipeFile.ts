@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { completeRecipe, type PartialRecipe, type Recipe, RECIPE_VERSION } from '@photosite/engine';
+import { completeRecipe, type PartialRecipe, RECIPE_VERSION, type Recipe } from '@photosite/engine';
 import { describeError, UsageError } from '../errors.js';
 
 /**

@@ -1,6 +1,11 @@
 import type { Parameter } from '@photosite/engine';
 import {
-  describeOutputValues, describeValues, OUTPUT_FLAGS, outputPlaceholder, PARAMETER_FLAGS, placeholder,
+  describeOutputValues,
+  describeValues,
+  OUTPUT_FLAGS,
+  outputPlaceholder,
+  PARAMETER_FLAGS,
+  placeholder,
 } from './flags.js';
 
 interface Row {
@@ -17,9 +22,17 @@ function cell(text: string): string {
 
 function table(title: string, placeTitle: string, rows: readonly Row[]): string {
   const lines = rows.map(
-    ({ flag, place, values, help }) => `| \`${cell(flag)}\` | \`${place}\` | ${cell(help)} | ${cell(values)} |`,
+    ({ flag, place, values, help }) =>
+      `| \`${cell(flag)}\` | \`${place}\` | ${cell(help)} | ${cell(values)} |`,
   );
-  return [`### ${title}`, '', `| flag | ${placeTitle} | what it does | values |`, '|---|---|---|---|', ...lines, ''].join('\n');
+  return [
+    `### ${title}`,
+    '',
+    `| flag | ${placeTitle} | what it does | values |`,
+    '|---|---|---|---|',
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 function flagText(flag: string, value: string | undefined, on: boolean): string {

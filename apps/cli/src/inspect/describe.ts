@@ -4,16 +4,41 @@ type Row = readonly [label: string, value: string | undefined];
 
 /** Exif 2.32, LightSource: the codes that calibrations use. */
 const ILLUMINANTS: Readonly<Record<number, string>> = {
-  0: 'unknown', 1: 'daylight', 2: 'fluorescent', 3: 'tungsten', 4: 'flash', 9: 'fine weather', 10: 'cloudy',
-  11: 'shade', 12: 'daylight fluorescent', 13: 'day white fluorescent', 14: 'cool white fluorescent',
-  15: 'white fluorescent', 16: 'warm white fluorescent', 17: 'standard light A', 18: 'standard light B',
-  19: 'standard light C', 20: 'D55', 21: 'D65', 22: 'D75', 23: 'D50', 24: 'ISO studio tungsten', 255: 'other',
+  0: 'unknown',
+  1: 'daylight',
+  2: 'fluorescent',
+  3: 'tungsten',
+  4: 'flash',
+  9: 'fine weather',
+  10: 'cloudy',
+  11: 'shade',
+  12: 'daylight fluorescent',
+  13: 'day white fluorescent',
+  14: 'cool white fluorescent',
+  15: 'white fluorescent',
+  16: 'warm white fluorescent',
+  17: 'standard light A',
+  18: 'standard light B',
+  19: 'standard light C',
+  20: 'D55',
+  21: 'D65',
+  22: 'D75',
+  23: 'D50',
+  24: 'ISO studio tungsten',
+  255: 'other',
 };
 
 /** Exif 2.32, Orientation. */
 const ORIENTATIONS: readonly string[] = [
-  '', 'upright', 'mirrored', 'upside down', 'upside down and mirrored', 'to be mirrored and turned left',
-  'to be turned right', 'to be mirrored and turned right', 'to be turned left',
+  '',
+  'upright',
+  'mirrored',
+  'upside down',
+  'upside down and mirrored',
+  'to be mirrored and turned left',
+  'to be turned right',
+  'to be mirrored and turned right',
+  'to be turned left',
 ];
 
 const LABEL_WIDTH = 18;
@@ -42,8 +67,10 @@ function time(seconds: number | undefined): string | undefined {
 }
 
 function exposureRows(exposure: Exposure, metadata: RawMetadata): Row[] {
-  const { exposureTime, fNumber, iso, focalLengthMm, focalLength35mm, subjectDistanceM, exposureBias } = exposure;
-  const equivalent = focalLength35mm === undefined ? '' : ` (like ${short(focalLength35mm)} mm on 35 mm film)`;
+  const { exposureTime, fNumber, iso, focalLengthMm, focalLength35mm, subjectDistanceM, exposureBias } =
+    exposure;
+  const equivalent =
+    focalLength35mm === undefined ? '' : ` (like ${short(focalLength35mm)} mm on 35 mm film)`;
   return [
     ['exposure time', time(exposureTime)],
     ['aperture', fNumber === undefined ? undefined : `f/${short(fNumber, 3)}`],
@@ -51,7 +78,10 @@ function exposureRows(exposure: Exposure, metadata: RawMetadata): Row[] {
     ['focal length', focalLengthMm === undefined ? undefined : `${short(focalLengthMm)} mm${equivalent}`],
     ['distance', subjectDistanceM === undefined ? undefined : `${short(subjectDistanceM)} m`],
     ['exposure bias', exposureBias === undefined ? undefined : `${short(exposureBias)} stops`],
-    ['baseline exposure', metadata.baselineExposure === undefined ? undefined : `${short(metadata.baselineExposure)} stops`],
+    [
+      'baseline exposure',
+      metadata.baselineExposure === undefined ? undefined : `${short(metadata.baselineExposure)} stops`,
+    ],
   ];
 }
 
@@ -75,7 +105,10 @@ function blackText({ blackLevel }: RawMetadata): string | undefined {
 
 function sensorRows(metadata: RawMetadata): Row[] {
   const { width, height, activeArea, defaultCrop, maskedAreas, linearization, noiseProfile } = metadata;
-  const megapixels = (((activeArea.right - activeArea.left) * (activeArea.bottom - activeArea.top)) / 1e6).toFixed(1);
+  const megapixels = (
+    ((activeArea.right - activeArea.left) * (activeArea.bottom - activeArea.top)) /
+    1e6
+  ).toFixed(1);
   return [
     ['size', `${width} × ${height}, ${megapixels} megapixels of them active`],
     ['active area', area(activeArea)],
@@ -86,7 +119,12 @@ function sensorRows(metadata: RawMetadata): Row[] {
     ['black level', blackText(metadata)],
     ['white level', list(metadata.whiteLevel, 6)],
     ['linearisation', linearization === undefined ? undefined : `a table of ${linearization.length} values`],
-    ['noise', noiseProfile?.map(({ scale, offset }) => `${short(scale, 3)} · signal + ${short(offset, 3)}`).join('; ')],
+    [
+      'noise',
+      noiseProfile
+        ?.map(({ scale, offset }) => `${short(scale, 3)} · signal + ${short(offset, 3)}`)
+        .join('; '),
+    ],
     ['orientation', `${metadata.orientation} (${ORIENTATIONS[metadata.orientation]})`],
   ];
 }
@@ -94,7 +132,12 @@ function sensorRows(metadata: RawMetadata): Row[] {
 function matrixText(matrix: Matrix3 | undefined): string | undefined {
   if (matrix === undefined) return undefined;
   const number = (value: number): string => value.toFixed(4).padStart(8);
-  const rows = [0, 3, 6].map((start) => matrix.slice(start, start + 3).map(number).join(' '));
+  const rows = [0, 3, 6].map((start) =>
+    matrix
+      .slice(start, start + 3)
+      .map(number)
+      .join(' '),
+  );
   return rows.join(`\n${' '.repeat(LABEL_WIDTH + 2)}`);
 }
 
@@ -102,18 +145,25 @@ function colourRows({ color, asShotNeutral, asShotWhite }: RawMetadata): Row[] {
   const rows: Row[] = [
     ['profile', color.name],
     ['as-shot neutral', list(asShotNeutral)],
-    ['as-shot white', asShotWhite === undefined ? undefined : `x ${short(asShotWhite.x)}, y ${short(asShotWhite.y)}`],
+    [
+      'as-shot white',
+      asShotWhite === undefined ? undefined : `x ${short(asShotWhite.x)}, y ${short(asShotWhite.y)}`,
+    ],
     ['analog balance', list(color.analogBalance)],
   ];
   for (const { illuminant, colorMatrix, forwardMatrix, hueSatMap } of color.calibrations) {
     rows.push(['calibrated for', ILLUMINANTS[illuminant] ?? `light source ${illuminant}`]);
     rows.push(['  colour matrix', matrixText(colorMatrix)]);
     rows.push(['  forward matrix', matrixText(forwardMatrix)]);
-    const map = hueSatMap && `${hueSatMap.hueDivisions} × ${hueSatMap.satDivisions} × ${hueSatMap.valDivisions}`;
+    const map =
+      hueSatMap && `${hueSatMap.hueDivisions} × ${hueSatMap.satDivisions} × ${hueSatMap.valDivisions}`;
     rows.push(['  hue/sat map', map]);
   }
   const { lookTable, toneCurve } = color;
-  rows.push(['look table', lookTable && `${lookTable.hueDivisions} × ${lookTable.satDivisions} × ${lookTable.valDivisions}`]);
+  rows.push([
+    'look table',
+    lookTable && `${lookTable.hueDivisions} × ${lookTable.satDivisions} × ${lookTable.valDivisions}`,
+  ]);
   rows.push(['tone curve', toneCurve && `${toneCurve.length / 2} points`]);
   return rows;
 }
@@ -141,7 +191,11 @@ function fileRows(bytes: number, { format, compression, metadata }: RawInfo): Ro
   return [
     ['format', compression === undefined ? format : `${format}, ${compression}`],
     ['size', size(bytes)],
-    ['previews', previews.map(({ width, height, format: kind }) => `${width} × ${height} ${kind}`).join(', ') || undefined],
+    [
+      'previews',
+      previews.map(({ width, height, format: kind }) => `${width} × ${height} ${kind}`).join(', ') ||
+        undefined,
+    ],
     ['Exif', exif && size(exif.length)],
     ['XMP', xmp && size(xmp.length)],
   ];

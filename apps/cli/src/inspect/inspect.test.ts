@@ -20,8 +20,21 @@ describe('photosite inspect', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     const lines = stdout.split('\n');
-    expect(lines.filter((line) => /^\S/.test(line)).slice(1)).toEqual(['File', 'Camera', 'Exposure', 'Sensor', 'Colour']);
-    for (const text of ['1/250 s', 'f/2.8', 'Photosite Test camera', 'bayer, RG GB', '6 (to be turned right)', 'D65'])
+    expect(lines.filter((line) => /^\S/.test(line)).slice(1)).toEqual([
+      'File',
+      'Camera',
+      'Exposure',
+      'Sensor',
+      'Colour',
+    ]);
+    for (const text of [
+      '1/250 s',
+      'f/2.8',
+      'Photosite Test camera',
+      'bayer, RG GB',
+      '6 (to be turned right)',
+      'D65',
+    ])
       expect(stdout).toContain(text);
   });
 
@@ -55,7 +68,12 @@ describe('photosite inspect', () => {
 
   it('names a bad file in one line, tells the others and ends with 1', async () => {
     await writeFile(file('jpeg.dng'), Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46));
-    const { code, stdout, stderr } = await photosite('inspect', file('jpeg.dng'), file('a.dng'), file('none.dng'));
+    const { code, stdout, stderr } = await photosite(
+      'inspect',
+      file('jpeg.dng'),
+      file('a.dng'),
+      file('none.dng'),
+    );
     expect(code).toBe(1);
     expect(stdout).toContain('Photosite Test camera');
     const lines = stderr.trimEnd().split('\n');

@@ -11,13 +11,22 @@ const list = (points: readonly number[], rects: readonly number[] = []): Opcode 
   points: Int32Array.from(points),
   rects: Int32Array.from(rects),
 });
-const constant = (value: number): Opcode => ({ ...base, kind: 'FixBadPixelsConstant', constant: value, bayerPhase: 0 });
+const constant = (value: number): Opcode => ({
+  ...base,
+  kind: 'FixBadPixelsConstant',
+  constant: value,
+  bayerPhase: 0,
+});
 
 const SIZE = 40;
 /** Each colour has its own level, so that a replacement from another colour would show. */
 const scene = (x: number, _y: number, channel: number): number => 0.1 + 0.25 * channel + 0.004 * x;
 
-function frame(list1: readonly Opcode[], list2: readonly Opcode[] = [], overrides: Partial<RawFrame> = {}): RawFrame {
+function frame(
+  list1: readonly Opcode[],
+  list2: readonly Opcode[] = [],
+  overrides: Partial<RawFrame> = {},
+): RawFrame {
   return bayerFrame(SIZE, SIZE, scene, { opcodes: { list1, list2, list3: [] }, ...overrides });
 }
 
@@ -31,7 +40,8 @@ function damaged(whole: RawFrame, indices: readonly number[], value: number): Ra
 const at = (y: number, x: number): number => y * SIZE + x;
 
 /** Largest difference in samples. */
-const error = (a: RawFrame, b: RawFrame): number => a.samples.reduce((m, v, i) => Math.max(m, Math.abs(v - b.samples[i]!)), 0);
+const error = (a: RawFrame, b: RawFrame): number =>
+  a.samples.reduce((m, v, i) => Math.max(m, Math.abs(v - b.samples[i]!)), 0);
 
 describe('bad pixel opcodes', () => {
   it('replaces listed points, clusters and columns by their own colour', () => {

@@ -8,9 +8,11 @@ const WITNESSES_AT: usize = 48;
 const HALO: i32 = 4;
 
 /** What the threshold multiplies: shares of noise, of texture in the same colour and of texture around. */
-const NOISE: f32 = 0.5;
+const NOISE: f32 = 0.4;
 const TEXTURE: f32 = 0.125;
 const AROUND: f32 = 0.0625;
+/** What the neighbours of other colours may show by noise alone, in standard deviations. */
+const NOISE_LIGHT: f32 = 1.5;
 /** Range of a handful of samples that is noise alone, in standard deviations. */
 const NOISE_RANGE: f32 = 3;
 
@@ -59,7 +61,7 @@ function judged(at: usize, stride: i32, entry: usize, threshold: f32, noise: usi
     restless = max<f32>(restless, top - min<f32>(min<f32>(r0, r1), min<f32>(r2, r3)));
   }
   explained += AROUND * max<f32>(restless - NOISE_RANGE * sigma, 0);
-  explained += max<f32>(seen / <f32>witnesses - sigma, 0);
+  explained += max<f32>(seen / <f32>witnesses - NOISE_LIGHT * sigma, 0);
   if (excess <= threshold * explained) return c;
 
   const pairs = <usize>load<f32>(entry, 8);

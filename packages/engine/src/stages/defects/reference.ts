@@ -4,9 +4,11 @@ import { ENTRY, PAIRS_AT, PERIOD, SAME_AT, WITNESSES_AT } from './neighbourhoods
 export const DEFECTS_HALO = 4;
 
 const f = Math.fround;
-const NOISE_SHARE = 0.25;
-const TEXTURE = f(0.125);
-const WITNESS_TEXTURE = f(0.0625);
+const NOISE = f(0.4);
+const TEXTURE = 0.125;
+const AROUND = 0.0625;
+const NOISE_LIGHT = 1.5;
+const NOISE_RANGE = 3;
 
 /** Places that a first look compares with: all of the same colour, whatever the colour is. */
 const FIRST_LOOK = {
@@ -28,17 +30,11 @@ const FIRST_LOOK = {
   ],
 } as const;
 
-/** Whether an excess, less what texture may explain, is more than noise. */
-function standsOut(margin: number, threshold: number, variance: number): boolean {
-  return margin > 0 && f(margin * margin) > f(f(f(NOISE_SHARE * threshold) * threshold) * variance);
-}
-
 /**
  * The impulse detector as the kernel does it, operation by operation, written to be read.
  *
- * A photosite is a defect if it lies beyond all its neighbours of the same colour by more than `threshold` times (half
- * the standard deviation of noise + 1/8 of the neighbours' range + 1/16 of the range around its neighbours of other
- * colours + what these show of the same impulse themselves, less one standard deviation).
+ * A photosite is a defect if it lies beyond all its neighbours of the same colour by more than `threshold` times what
+ * the README's formula adds up: noise, texture that noise doesn't explain, and light that its neighbours saw too.
  * @param mosaic samples, white near 1
  * @param kind tells which places the first look compares with
  * @param table of `defectNeighbourhoods` for the mosaic's first sample
@@ -69,10 +65,10 @@ export function defectsReference(
       const [firstLow, firstHigh] = [Math.min(...first), Math.max(...first)];
       const firstNearest = c > firstHigh ? firstHigh : firstLow;
       const firstExcess = c > firstHigh ? f(c - firstHigh) : f(firstLow - c);
-      const firstMargin = f(firstExcess - f(f(t * TEXTURE) * f(firstHigh - firstLow)));
-      const square = f(f(NOISE_SHARE * t) * t);
+      if (!(firstExcess > f(f(t * TEXTURE) * f(firstHigh - firstLow)))) continue;
+      const square = f(f(f(NOISE * NOISE) * t) * t);
       const least = f(f(f(square * leastScale) * Math.max(firstNearest, 0)) + f(square * leastOffset));
-      if (!(firstMargin > 0 && f(firstMargin * firstMargin) > least)) continue;
+      if (!(f(firstExcess * firstExcess) > least)) continue;
 
       const colour = table[at]!;
       const same = Array.from({ length: table[at + 1]! }, (_, i) =>
@@ -83,8 +79,11 @@ export function defectsReference(
       const sign = c > high ? 1 : -1;
       const nearest = c > high ? high : low;
       const variance = f(f(noise[2 * colour]! * Math.max(nearest, 0)) + noise[2 * colour + 1]!);
-      const margin = f(f(sign * f(c - nearest)) - f(t * f(TEXTURE * f(high - low))));
-      if (!standsOut(margin, t, variance)) continue;
+      const sigma = f(Math.sqrt(variance));
+      const beyondNoise = (range: number): number => Math.max(f(range - f(NOISE_RANGE * sigma)), 0);
+      const excess = f(sign * f(c - nearest));
+      const plain = f(f(NOISE * sigma) + f(TEXTURE * beyondNoise(f(high - low))));
+      if (excess <= f(t * plain)) continue;
 
       const witnesses = table[at + 3]!;
       let seen = 0;
@@ -96,9 +95,9 @@ export function defectsReference(
         seen = f(seen + f(sign * f(value(offset(0), offset(1)) - f(0.25 * sum))));
         restless = Math.max(restless, f(Math.max(...around) - Math.min(...around)));
       }
-      const light = Math.max(f(f(seen / witnesses) - f(Math.sqrt(variance))), 0);
-      const rest = f(margin - f(t * f(light + f(WITNESS_TEXTURE * restless))));
-      if (!standsOut(rest, t, variance)) continue;
+      const textured = f(plain + f(AROUND * beyondNoise(restless)));
+      const explained = f(textured + Math.max(f(f(seen / witnesses) - f(NOISE_LIGHT * sigma)), 0));
+      if (excess <= f(t * explained)) continue;
 
       let total = 0;
       let mean = 0;

@@ -45,7 +45,12 @@ function demosaiced(mosaic: Float32Array, width: number, height: number, pattern
 }
 
 /** Calls back for every pixel that is promised to be right. */
-function forInner(width: number, height: number, visit: (x: number, y: number) => void, halo = XTRANS_HALO): void {
+function forInner(
+  width: number,
+  height: number,
+  visit: (x: number, y: number) => void,
+  halo = XTRANS_HALO,
+): void {
   for (let y = halo; y < height - halo; y++) for (let x = halo; x < width - halo; x++) visit(x, y);
 }
 
@@ -141,12 +146,24 @@ describe('X-Trans demosaic', () => {
   });
 
   it('keeps an even colour even', () => {
-    for (const colour of [[0.5, 0.5, 0.5], [0.8, 0.1, 0.05], [0.02, 0.03, 0.9], [0.001, 0.002, 0.001]]) {
-      const planes = demosaiced(mosaicOf((_x, _y, c) => colour[c]!, 48, 48, CANONICAL), 48, 48, CANONICAL);
+    for (const colour of [
+      [0.5, 0.5, 0.5],
+      [0.8, 0.1, 0.05],
+      [0.02, 0.03, 0.9],
+      [0.001, 0.002, 0.001],
+    ]) {
+      const planes = demosaiced(
+        mosaicOf((_x, _y, c) => colour[c]!, 48, 48, CANONICAL),
+        48,
+        48,
+        CANONICAL,
+      );
       forInner(48, 48, (x, y) => {
         // The model draws estimates towards grey by the share that its nugget has of the means' variance: about 1 %.
         for (const channel of [0, 1, 2])
-          expect(Math.abs(planes[channel]![y * 48 + x]! - colour[channel]!)).toBeLessThan(0.01 * Math.max(...colour));
+          expect(Math.abs(planes[channel]![y * 48 + x]! - colour[channel]!)).toBeLessThan(
+            0.01 * Math.max(...colour),
+          );
       });
     }
   });

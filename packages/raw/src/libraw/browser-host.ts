@@ -2,7 +2,7 @@ import type { LibRawHost } from './host.js';
 
 /** Starts LibRaw in a web worker; the page has to be cross-origin isolated, for LibRaw's memory is shared. */
 export function startLibRaw(): LibRawHost {
-  const worker = new Worker(new URL('./worker.browser.js', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./browser-worker.js', import.meta.url), { type: 'module' });
   const host: LibRawHost = {
     post: (message, transfer) => worker.postMessage(message, [...transfer]),
     onMessage: () => {},

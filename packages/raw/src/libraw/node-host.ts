@@ -3,7 +3,7 @@ import type { LibRawHost } from './host.js';
 
 /** Starts LibRaw on a worker thread. */
 export function startLibRaw(): LibRawHost {
-  const worker = new Worker(new URL('./worker.node.js', import.meta.url));
+  const worker = new Worker(new URL('./node-worker.js', import.meta.url));
   const host: LibRawHost = {
     post: (message, transfer) => worker.postMessage(message, [...transfer]),
     onMessage: () => {},

@@ -1,4 +1,4 @@
-import './scope.node.js';
+import './node-scope.js';
 import './warnings.js';
 import 'libraw-wasm/dist/worker.js';
 import { parentPort } from 'node:worker_threads';
