@@ -19,6 +19,7 @@ import {
   tileCount,
 } from './scheduler/job.js';
 import type { PlanContext, SceneWhite, Stage } from './stage.js';
+import { repairBadPixels } from './stages/defects/bad-pixels.js';
 import { recordedWhite, sceneWhite } from './white.js';
 
 /** What comes out: a display picture, linear scene light in the working space, or camera RGB right after demosaic. */
@@ -99,9 +100,12 @@ export class Development {
   #open = true;
 
   /** Use {@link Engine.open}. */
-  constructor(engine: Engine, frame: RawFrame) {
+  constructor(engine: Engine, recorded: RawFrame) {
+    const { frame, excessive } = repairBadPixels(recorded);
     this.frame = frame;
     this.#engine = engine;
+    if (excessive)
+      this.#assumptions.push('the file lists too many bad photosites to be believed: none was mended');
     if (frame.cfa === undefined ? ![1, 3].includes(frame.samplesPerPixel) : frame.samplesPerPixel !== 1)
       throw new EngineError(
         `a picture of ${frame.samplesPerPixel} samples per pixel can't be developed; 1 or 3 can.`,
@@ -202,7 +206,7 @@ export class Development {
       const kept = this.#kept.find((view) => view.key === key);
       const scene = kept === undefined ? this.#plan(context, isSceneStage) : undefined;
       const finish = this.#finish(context, as);
-      const layout = this.#layout(scene, scale, tileSize);
+      const layout = this.#layout(scene, region, { width, height }, tileSize);
       output = heap.allocate(width * height * 3 * BYTES[format]);
       const keep =
         kept === undefined && request.keep === true ? heap.allocate(width * height * 12) : undefined;
@@ -298,7 +302,8 @@ export class Development {
 
   #layout(
     scene: readonly Planned[] | undefined,
-    scale: number,
+    region: Rectangle,
+    grid: { readonly width: number; readonly height: number },
     tileSize: number,
   ): { readonly tile: number; readonly buffers: BufferLayout } {
     const { kernels } = this.#engine;
@@ -313,8 +318,13 @@ export class Development {
           scratchBytes: 0,
         },
       };
-    const tile = scale === 1 ? tileSize : Math.max(Math.floor(tileSize * scale), 8);
-    const source = scale === 1 ? tile : Math.ceil(tile / scale) + 4;
+    // A grid of whole pixels shrinks the region by a little more or less than the scale.
+    const ratio = Math.max(region.width / grid.width, region.height / grid.height);
+    const reduces = region.width !== grid.width || region.height !== grid.height;
+    const tile = reduces ? Math.max(Math.floor(tileSize / ratio), 8) : tileSize;
+    const source = reduces
+      ? Math.min(Math.ceil(tile * ratio) + 2, Math.max(region.width, region.height))
+      : tile;
     // Room for the halo, for beginning on the CFA's period, and for rounding up to four.
     const size = roundUp4(source + 2 * haloOf(scene) + this.#period() + 8);
     const scratch = scene.map(({ stage, plan }) => stage.scratch(plan, size, size, kernels));
@@ -323,8 +333,8 @@ export class Development {
       buffers: {
         stride: size,
         rows: size,
-        reducedStride: scale === 1 ? 0 : roundUp4(tile) + 4,
-        reducedRows: scale === 1 ? 0 : tile,
+        reducedStride: reduces ? roundUp4(tile) + 4 : 0,
+        reducedRows: reduces ? tile : 0,
         scratchBytes: Math.max(size * 4 + 64, ...scratch),
       },
     };

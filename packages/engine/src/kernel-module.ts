@@ -68,12 +68,20 @@ export interface Kernels {
     stride: number,
     width: number,
     height: number,
-    phase: number,
     dst: number,
+    table: number,
     threshold: number,
-    noiseScale: number,
-    noiseOffset: number,
-    scratch: number,
+    noise: number,
+  ): void;
+  defectsXTrans(
+    src: number,
+    stride: number,
+    width: number,
+    height: number,
+    dst: number,
+    table: number,
+    threshold: number,
+    noise: number,
   ): void;
   demosaicBayerFast(
     src: number,
@@ -100,8 +108,7 @@ export interface Kernels {
     stride: number,
     width: number,
     height: number,
-    phaseX: number,
-    phaseY: number,
+    filters: number,
     dst: number,
     scratch: number,
   ): void;

@@ -1,4 +1,5 @@
 import { colour } from './stages/colour/index.js';
+import { defects } from './stages/defects/index.js';
 import { demosaic } from './stages/demosaic/index.js';
 import { display } from './stages/display/index.js';
 import { exposure } from './stages/exposure/index.js';
@@ -17,6 +18,8 @@ export const PIPELINE = [
   mapping,
   // The lens darkens its corners in proportion to light, so it is undone on linear samples, before neighbours are compared.
   lensShading,
+  // A defect is one sample; after demosaicing it would be a blot.
+  defects,
   // One sample per photosite to three values per pixel: camera RGB.
   demosaic,
   // On camera RGB, where the illuminant is a gain per channel; after demosaic, so that another white needs no new demosaic.

@@ -96,11 +96,11 @@ export function completeRecipe(input: unknown = {}): Recipe {
     const parameters: ParameterSet = stage.parameters;
     if (Object.keys(parameters).length === 0) continue;
     const key = recipeKey(stage.name);
-    const values = given[key] ?? {};
+    const values = given[key] === undefined ? {} : given[key];
     delete given[key];
     if (!isObject(values)) throw new RecipeError(key, 'a JSON object is expected.');
     for (const name of Object.keys(values))
-      if (parameters[name] === undefined)
+      if (!Object.hasOwn(parameters, name))
         throw new RecipeError(
           `${key}.${name}`,
           `no such parameter; there are ${Object.keys(parameters).join(', ')}.`,

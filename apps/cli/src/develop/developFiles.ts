@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Engine, type PartialRecipe, RECIPE_VERSION, type Rendered, type Rendition } from '@photosite/engine';
 import { encodePicture, type OutputOptions, prepareEncoder, sampleTypeOf } from '@photosite/picture';
-import { openRaw, type RawFrame } from '@photosite/raw';
+import type { RawFrame } from '@photosite/raw';
 import { writeAtomically } from '../AtomicFile.js';
 import { readWholeFile } from '../readFile.js';
 import type { Job } from './outputs.js';
@@ -34,106 +34,99 @@ interface ReadFrame {
 
 async function readFrame(path: string): Promise<ReadFrame> {
   const startedAt = performance.now();
-  const frame = await openRaw(await readWholeFile(path), { file: path });
+  const reading = readWholeFile(path);
+  // The decoders are loaded while the disk reads and the engine's threads start.
+  const [bytes, { openRaw }] = await Promise.all([reading, import('@photosite/raw')]);
+  const frame = await openRaw(bytes, { file: path });
   return { frame, startedAt, readMs: performance.now() - startedAt };
 }
 
-/** What a picture takes along from its frame. */
-interface Carried {
-  readonly exif?: Uint8Array;
-  readonly xmp?: Uint8Array;
-}
-
-function carriedFrom({ exif, xmp }: RawFrame): Carried {
-  return { ...(exif !== undefined && { exif }), ...(xmp !== undefined && { xmp }) };
+/** A rendered picture with what it takes along from its frame; the frame itself can go. */
+interface Developed {
+  readonly rendered: Rendered;
+  readonly exif: Uint8Array | undefined;
+  readonly xmp: Uint8Array | undefined;
+  readonly startedAt: number;
+  readonly readMs: number;
+  readonly renderMs: number;
 }
 
 /** The parts of the whole work by time, for the progress bar alone. */
-const READ_SHARE = 0.1;
-const RENDERED_SHARE = 0.8;
+const READ_SHARE = 0.15;
+const RENDERED_SHARE = 0.85;
 
 /** Develops photos one after the other: while one is rendered, the next is read and the one before is encoded. */
 class Darkroom {
+  readonly #engine: Promise<Engine>;
   readonly #settings: Settings;
   readonly #listener: Listener;
 
-  constructor(settings: Settings, listener: Listener) {
+  constructor(engine: Promise<Engine>, settings: Settings, listener: Listener) {
+    this.#engine = engine;
     this.#settings = settings;
     this.#listener = listener;
   }
 
-  async work(jobs: readonly Job[], engine: Promise<Engine>): Promise<void> {
+  async work(jobs: readonly Job[]): Promise<void> {
     // One frame ahead and one picture behind bound the memory; each step waits for its predecessor of the same kind.
-    let finishing: Promise<void> = Promise.resolve();
-    let reading = jobs[0] && this.#read(jobs[0]);
+    let reading = jobs[0] && this.#attempt(jobs[0], readFrame(jobs[0].input));
+    let finishing: Promise<unknown> = Promise.resolve();
     for (const [i, job] of jobs.entries()) {
-      const read = await reading;
       const next = jobs[i + 1];
-      if (read === undefined) reading = next && this.#read(next);
-      else {
-        const rendering = this.#render(job, read, await engine);
-        reading = next && this.#read(next);
-        const rendered = await rendering;
-        await finishing;
-        if (rendered !== undefined) finishing = this.#finish(job, read, rendered);
-      }
+      const developing = this.#developWhenRead(job, await reading);
+      reading = next && this.#attempt(next, readFrame(next.input));
+      const developed = await developing;
+      await finishing;
+      if (developed !== undefined) finishing = this.#attempt(job, this.#finish(job, developed));
     }
     await finishing;
   }
 
-  async #read(job: Job): Promise<ReadFrame | undefined> {
+  /** What a step gives, or undefined where it failed, which the listener hears. */
+  async #attempt<T>(job: Job, step: Promise<T>): Promise<T | undefined> {
     try {
-      return await readFrame(job.input);
+      return await step;
     } catch (error) {
       this.#listener.failed(job, error);
       return undefined;
     }
   }
 
-  async #render(
-    job: Job,
-    { frame }: ReadFrame,
-    engine: Engine,
-  ): Promise<
-    { readonly picture: Rendered; readonly carried: Carried; readonly renderMs: number } | undefined
-  > {
+  async #developWhenRead(job: Job, read: ReadFrame | undefined): Promise<Developed | undefined> {
+    return read && this.#attempt(job, this.#develop(job, read));
+  }
+
+  async #develop(job: Job, { frame, startedAt, readMs }: ReadFrame): Promise<Developed> {
     const { recipe, as, output, tileSize } = this.#settings;
-    const startedAt = performance.now();
+    const engine = await this.#engine;
+    const renderStart = performance.now();
+    const development = engine.open(frame);
     try {
-      const development = engine.open(frame);
-      try {
-        const picture = await development.render({
-          recipe,
-          as,
-          format: sampleTypeOf(output),
-          ...(tileSize !== undefined && { tileSize }),
-          onProgress: (share) =>
-            this.#listener.progress(job, READ_SHARE + share * (RENDERED_SHARE - READ_SHARE)),
-        });
-        return { picture, carried: carriedFrom(frame), renderMs: performance.now() - startedAt };
-      } finally {
-        development.close();
-      }
-    } catch (error) {
-      this.#listener.failed(job, error);
-      return undefined;
+      const rendering = development.render({
+        recipe,
+        as,
+        format: sampleTypeOf(output),
+        ...(tileSize !== undefined && { tileSize }),
+        onProgress: (share) =>
+          this.#listener.progress(job, READ_SHARE + share * (RENDERED_SHARE - READ_SHARE)),
+      });
+      const rendered = await rendering;
+      const renderMs = performance.now() - renderStart;
+      return { rendered, exif: frame.exif, xmp: frame.xmp, startedAt, readMs, renderMs };
+    } finally {
+      development.close();
     }
   }
 
-  async #finish(
-    job: Job,
-    { startedAt, readMs }: Pick<ReadFrame, 'startedAt' | 'readMs'>,
-    { picture, carried, renderMs }: { picture: Rendered; carried: Carried; renderMs: number },
-  ): Promise<void> {
+  async #finish(job: Job, developed: Developed): Promise<void> {
     const { output, force } = this.#settings;
-    const { width, height, colorSpace } = picture;
+    const { rendered, exif, xmp, startedAt, readMs, renderMs } = developed;
+    const { width, height, colorSpace, pixels, stages, assumptions } = rendered;
     try {
       const encodeStart = performance.now();
-      const recipe = JSON.stringify({ photosite: RECIPE_VERSION, ...picture.recipe });
-      const file = await encodePicture(
-        { width, height, colorSpace, pixels: picture.pixels, recipe, ...carried },
-        output,
-      );
+      const recipe = JSON.stringify({ photosite: RECIPE_VERSION, ...rendered.recipe });
+      const carried = { ...(exif !== undefined && { exif }), ...(xmp !== undefined && { xmp }) };
+      const file = await encodePicture({ width, height, colorSpace, pixels, recipe, ...carried }, output);
       const writeStart = performance.now();
       this.#listener.progress(job, 1);
       await mkdir(dirname(job.output), { recursive: true });
@@ -151,15 +144,13 @@ class Darkroom {
         encodeMs: writeStart - encodeStart,
         writeMs: end - writeStart,
         totalMs: end - startedAt,
-        stages: picture.stages,
-        assumptions: picture.assumptions,
+        stages,
+        assumptions,
         warnings: file.warnings,
-        recipe: picture.recipe,
+        recipe: rendered.recipe,
       });
-    } catch (error) {
-      this.#listener.failed(job, error);
     } finally {
-      picture.release();
+      rendered.release();
     }
   }
 }
@@ -174,14 +165,11 @@ export async function developFiles(
   listener: Listener,
 ): Promise<number> {
   // The kernels compile and the threads start while the first file is read.
-  const engine = Engine.create(settings.threads === undefined ? {} : { threads: settings.threads });
-  // Awaited when the first picture is ready; until then its rejection must not count as unhandled.
-  engine.catch(() => undefined);
-  await Promise.all([
-    new Darkroom(settings, listener).work(jobs, engine),
-    prepareEncoder(settings.output.format),
-  ]);
-  const { pool } = await engine;
-  await (await engine).close();
-  return pool.threads;
+  const starting = Engine.create(settings.threads === undefined ? {} : { threads: settings.threads });
+  // Loaded while the threads work; a failure shows again when it is needed.
+  setImmediate(() => prepareEncoder(settings.output.format).catch(() => undefined));
+  await new Darkroom(starting, settings, listener).work(jobs);
+  const engine = await starting;
+  await engine.close();
+  return engine.pool.threads;
 }

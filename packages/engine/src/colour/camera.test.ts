@@ -53,16 +53,25 @@ describe('interpolation between two calibrations (DNG 1.6, chapter 6)', () => {
 
   it('weights sum to 1, whatever the white', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.2, max: 0.6, noNaN: true }), fc.double({ min: 0.2, max: 0.5, noNaN: true }), (x, y) => {
-        const sum = both.weights({ x, y }).reduce((total, { weight }) => total + weight, 0);
-        expect(sum).toBeCloseTo(1, 12);
-      }),
+      fc.property(
+        fc.double({ min: 0.2, max: 0.6, noNaN: true }),
+        fc.double({ min: 0.2, max: 0.5, noNaN: true }),
+        (x, y) => {
+          const sum = both.weights({ x, y }).reduce((total, { weight }) => total + weight, 0);
+          expect(sum).toBeCloseTo(1, 12);
+        },
+      ),
     );
   });
 
   it('the order in the file does not matter', () => {
     const turned = new CameraModel({
-      color: { calibrations: [{ illuminant: 21, colorMatrix: COOL }, { illuminant: 17, colorMatrix: WARM }] },
+      color: {
+        calibrations: [
+          { illuminant: 21, colorMatrix: COOL },
+          { illuminant: 17, colorMatrix: WARM },
+        ],
+      },
     });
     const white = planckian(4000);
     expect(turned.xyzToCamera(white)).toEqual(both.xyzToCamera(white));
@@ -71,12 +80,19 @@ describe('interpolation between two calibrations (DNG 1.6, chapter 6)', () => {
   it('a single calibration counts everywhere, and one without a matrix is left out', () => {
     expect(model({ colorMatrix: WARM }).xyzToCamera(D65)).toEqual(WARM);
     expect(model({ colorMatrix: WARM }, {}).xyzToCamera(D65)).toEqual(WARM);
-    expect(model({ colorMatrix: WARM }, { colorMatrix: [1, 1, 1, 1, 1, 1, 1, 1, 1] }).xyzToCamera(D65)).toEqual(WARM);
+    expect(
+      model({ colorMatrix: WARM }, { colorMatrix: [1, 1, 1, 1, 1, 1, 1, 1, 1] }).xyzToCamera(D65),
+    ).toEqual(WARM);
   });
 
   it('two calibrations of the same temperature are no division by zero', () => {
     const same = new CameraModel({
-      color: { calibrations: [{ illuminant: 21, colorMatrix: COOL }, { illuminant: 21, colorMatrix: WARM }] },
+      color: {
+        calibrations: [
+          { illuminant: 21, colorMatrix: COOL },
+          { illuminant: 21, colorMatrix: WARM },
+        ],
+      },
     });
     expect(same.xyzToCamera(D65).every(Number.isFinite)).toBe(true);
   });
@@ -145,18 +161,26 @@ describe('white and neutral', () => {
 
   it('white to neutral to white comes back, over all temperatures and tints that matter', () => {
     fc.assert(
-      fc.property(fc.double({ min: 2000, max: 15000, noNaN: true }), fc.double({ min: -60, max: 60, noNaN: true }), (kelvin, tint) => {
-        const white = chromaticityOfTemperature({ kelvin, tint });
-        const back = camera.whiteOf(camera.neutralOf(white));
-        // The iteration stops at steps below 1e-7.
-        expect(Math.abs(back.x - white.x)).toBeLessThan(1e-6);
-        expect(Math.abs(back.y - white.y)).toBeLessThan(1e-6);
-      }),
+      fc.property(
+        fc.double({ min: 2000, max: 15000, noNaN: true }),
+        fc.double({ min: -60, max: 60, noNaN: true }),
+        (kelvin, tint) => {
+          const white = chromaticityOfTemperature({ kelvin, tint });
+          const back = camera.whiteOf(camera.neutralOf(white));
+          // The iteration stops at steps below 1e-7.
+          expect(Math.abs(back.x - white.x)).toBeLessThan(1e-6);
+          expect(Math.abs(back.y - white.y)).toBeLessThan(1e-6);
+        },
+      ),
     );
   });
 
   it('neutral to white to neutral comes back', () => {
-    for (const neutral of [[0.5, 1, 0.6], [0.8, 1, 0.4], [0.45, 1, 0.8]] as const)
+    for (const neutral of [
+      [0.5, 1, 0.6],
+      [0.8, 1, 0.4],
+      [0.45, 1, 0.8],
+    ] as const)
       expect(furthest(camera.neutralOf(camera.whiteOf(neutral)), neutral)).toBeLessThan(1e-5);
   });
 
@@ -181,7 +205,11 @@ describe('balanced camera RGB to XYZ D50', () => {
     ['colour matrices', model({ colorMatrix: WARM }, { colorMatrix: COOL })],
     [
       'colour matrices, calibration and analog balance',
-      model({ colorMatrix: WARM, cameraCalibration: UNIT_WARM }, { colorMatrix: COOL, cameraCalibration: UNIT_COOL }, BALANCE),
+      model(
+        { colorMatrix: WARM, cameraCalibration: UNIT_WARM },
+        { colorMatrix: COOL, cameraCalibration: UNIT_COOL },
+        BALANCE,
+      ),
     ],
   ])('by %s: the neutral of a white becomes D50 at luminance 1', (_name, camera) => {
     const white = camera.whiteOf(neutral);
@@ -202,7 +230,11 @@ describe('balanced camera RGB to XYZ D50', () => {
   });
 
   it('by forward matrices is FM · D · Inverse(AB · CC), as the specification has it', () => {
-    const camera = model({ colorMatrix: WARM, forwardMatrix: FORWARD_WARM, cameraCalibration: UNIT_COOL }, undefined, BALANCE);
+    const camera = model(
+      { colorMatrix: WARM, forwardMatrix: FORWARD_WARM, cameraCalibration: UNIT_COOL },
+      undefined,
+      BALANCE,
+    );
     const unit = inverse(multiply(diagonal(BALANCE), UNIT_COOL))!;
     const [r, g, b] = apply(unit, neutral);
     const fromCamera = multiply(FORWARD_WARM, diagonal([1 / r, 1 / g, 1 / b]), unit);
@@ -216,7 +248,9 @@ describe('balanced camera RGB to XYZ D50', () => {
     const warm = planckian(3500);
     expect(one.balancedToXyzD50(warm, neutral)).toEqual(none.balancedToXyzD50(warm, neutral));
     const cool = planckian(8000);
-    expect(furthest(apply(one.balancedToXyzD50(cool, neutral), [1, 1, 1]), [0.9642, 1, 0.8251])).toBeLessThan(1e-9);
+    expect(furthest(apply(one.balancedToXyzD50(cool, neutral), [1, 1, 1]), [0.9642, 1, 0.8251])).toBeLessThan(
+      1e-9,
+    );
   });
 
   it('by the colour matrix under D50 is its plain inverse, scaled to luminance 1', () => {

@@ -16,8 +16,10 @@ function uvOf({ x, y }: Chromaticity): readonly [u: number, v: number] {
  */
 function krystek(t: number): readonly [u: number, v: number] {
   return [
-    (0.860117757 + 1.54118254e-4 * t + 1.28641212e-7 * t * t) / (1 + 8.42420235e-4 * t + 7.08145163e-7 * t * t),
-    (0.317398726 + 4.22806245e-5 * t + 4.20481691e-8 * t * t) / (1 - 2.89741816e-5 * t + 1.61456053e-7 * t * t),
+    (0.860117757 + 1.54118254e-4 * t + 1.28641212e-7 * t * t) /
+      (1 + 8.42420235e-4 * t + 7.08145163e-7 * t * t),
+    (0.317398726 + 4.22806245e-5 * t + 4.20481691e-8 * t * t) /
+      (1 - 2.89741816e-5 * t + 1.61456053e-7 * t * t),
   ];
 }
 
@@ -88,12 +90,16 @@ describe('correlated colour temperature', () => {
 
   it('any chromaticity at all has a finite temperature within the table', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.05, max: 0.8, noNaN: true }), fc.double({ min: 0.05, max: 0.8, noNaN: true }), (x, y) => {
-        const { kelvin, tint } = temperatureOfChromaticity({ x, y });
-        expect(kelvin).toBeGreaterThanOrEqual(1e6 / 600.001);
-        expect(kelvin).toBeLessThanOrEqual(1e6);
-        expect(Number.isFinite(tint)).toBe(true);
-      }),
+      fc.property(
+        fc.double({ min: 0.05, max: 0.8, noNaN: true }),
+        fc.double({ min: 0.05, max: 0.8, noNaN: true }),
+        (x, y) => {
+          const { kelvin, tint } = temperatureOfChromaticity({ x, y });
+          expect(kelvin).toBeGreaterThanOrEqual(1e6 / 600.001);
+          expect(kelvin).toBeLessThanOrEqual(1e6);
+          expect(Number.isFinite(tint)).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -51,7 +51,8 @@ function finiteNumbers(ifd: TiffIfd, tag: number): number[] | undefined {
 
 function readMatrix(ifd: TiffIfd, tag: number): Matrix3 | undefined {
   const values = finiteNumbers(ifd, tag);
-  if (values === undefined) return undefined;
+  // A monochrome camera's matrices have three values, and nothing to say about colour.
+  if (values === undefined || values.length === 3) return undefined;
   if (values.length !== 9) {
     throw tagError(
       ifd,
@@ -162,11 +163,15 @@ export function readColorProfile(ifd: TiffIfd, littleEndian: boolean): ColorProf
 function readToneCurve(ifd: TiffIfd): Float32Array | undefined {
   const curve = ifd.floats(Tag.ProfileToneCurve);
   if (curve === undefined) return undefined;
-  const rising = curve.every(
-    (value, i) => Number.isFinite(value) && (i < 2 || i % 2 === 1 || value > curve[i - 2]),
+  const ordered = curve.every(
+    (value, i) => Number.isFinite(value) && (i < 2 || i % 2 === 1 || value >= curve[i - 2]),
   );
-  if (curve.length < 4 || curve.length % 2 === 1 || !rising) {
-    throw tagError(ifd, Tag.ProfileToneCurve, 'a tone curve needs two or more points with rising inputs');
+  if (curve.length < 4 || curve.length % 2 === 1 || !ordered) {
+    throw tagError(
+      ifd,
+      Tag.ProfileToneCurve,
+      'a tone curve needs two or more points whose inputs do not fall',
+    );
   }
   return curve;
 }

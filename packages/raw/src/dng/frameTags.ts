@@ -209,8 +209,8 @@ export function readBlackLevel(ifd: TiffIfd, samplesPerPixel: number, active: Ar
     throw tagError(ifd, Tag.BlackLevelRepeatDim, `a black level pattern of ${repeatRows} × ${repeatCols}`);
   }
   const stated = ifd.numbers(Tag.BlackLevel) ?? [0];
-  // One value for a whole pattern is against the letter but common and clear.
-  const values = stated.length === 1 ? new Array<number>(count).fill(stated[0]) : stated;
+  // One value for a whole pattern is against the letter but common and clear; so are more values than the pattern has.
+  const values = stated.length === 1 ? new Array<number>(count).fill(stated[0]) : stated.slice(0, count);
   if (values.length !== count || !values.every(Number.isFinite)) {
     throw tagError(
       ifd,
@@ -239,17 +239,22 @@ export function readWhiteLevel(ifd: TiffIfd, plan: SegmentPlan, black: BlackLeve
   return white;
 }
 
-/** NoiseProfile (51041): pairs of scale and offset, one for all planes or one for each. */
+/**
+ * NoiseProfile (51041): pairs of scale and offset, one for all planes or one for each. Some phones write numbers that
+ * no noise has; they say nothing, so the profile is undefined then.
+ */
 export function readNoiseProfile(ifd: TiffIfd): NoiseProfile[] | undefined {
   const values = ifd.numbers(Tag.NoiseProfile);
   if (values === undefined) return undefined;
-  if (values.length === 0 || values.length % 2 === 1 || values.length > 8 || !values.every(Number.isFinite)) {
+  if (values.length === 0 || values.length % 2 === 1 || values.length > 8) {
     throw tagError(ifd, Tag.NoiseProfile, `a noise profile of ${values.length} numbers`);
   }
-  return Array.from({ length: values.length / 2 }, (_, i) => ({
+  const profiles = Array.from({ length: values.length / 2 }, (_, i) => ({
     scale: values[2 * i],
     offset: values[2 * i + 1],
   }));
+  const possible = profiles.every(({ scale, offset }) => scale >= 0 && Number.isFinite(scale + offset));
+  return possible && profiles.some(({ scale, offset }) => scale > 0 || offset > 0) ? profiles : undefined;
 }
 
 /** Orientation (274); 1 where the file does not say, or says something that Exif does not define. */

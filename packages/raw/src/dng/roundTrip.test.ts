@@ -132,7 +132,7 @@ const frames: fc.Arbitrary<RawFrame> = fc
           noiseProfile: optional(
             fc.array(
               fc.record({
-                scale: fc.double({ min: 0, max: 1, noNaN: true }),
+                scale: fc.double({ min: 1e-9, max: 1, noNaN: true }),
                 offset: fc.double({ min: 0, max: 1, noNaN: true }),
               }),
               {

@@ -1,63 +1,15 @@
-import { concatChunks, Tag, type TiffField, writeTiff } from '@photosite/tiff';
+import { Tag } from '@photosite/tiff';
 import fc from 'fast-check';
 import { zlibSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import startVips, { type Vips } from 'wasm-vips';
 import { encodeLosslessJpeg } from '../codecs/lossless-jpeg.js';
-import { readRaw } from '../open.js';
+import { openRaw, readRaw } from '../open.js';
 import { RawFileError } from '../RawFileError.js';
-import { COMPRESSION, PHOTOMETRIC } from './layout.js';
+import { minimalDng as dng, type MinimalLayout as Layout, short } from '../testing/minimalDng.js';
+import { COMPRESSION } from './layout.js';
 import { describeDng } from './read.js';
 import { allocateSamples, decodeSegment } from './segments.js';
-
-const short = (tag: number, ...values: number[]): TiffField => ({ tag, type: 'short', values });
-
-interface Layout {
-  readonly width: number;
-  readonly height: number;
-  readonly planes?: number;
-  readonly bits?: number;
-  readonly compression?: number;
-  /** Tile size, or rows per strip alone. */
-  readonly tile?: readonly [width: number, height: number];
-  readonly rowsPerStrip?: number;
-  readonly littleEndian?: boolean;
-  readonly extra?: readonly TiffField[];
-}
-
-/** A minimal DNG with the given blocks. */
-function dng(layout: Layout, blocks: readonly Uint8Array[]): Uint8Array {
-  const {
-    width,
-    height,
-    planes = 1,
-    bits = 16,
-    compression = COMPRESSION.none,
-    tile,
-    littleEndian = true,
-  } = layout;
-  const fields: TiffField[] = [
-    { tag: Tag.DNGVersion, type: 'byte', values: [1, 4, 0, 0] },
-    short(Tag.ImageWidth, width),
-    short(Tag.ImageLength, height),
-    short(Tag.Compression, compression),
-    short(Tag.SamplesPerPixel, planes),
-    short(Tag.BitsPerSample, ...new Array<number>(planes).fill(bits)),
-    short(Tag.PhotometricInterpretation, planes === 1 ? PHOTOMETRIC.cfa : PHOTOMETRIC.linearRaw),
-    ...(planes === 1
-      ? [
-          short(Tag.CFARepeatPatternDim, 2, 2),
-          { tag: Tag.CFAPattern, type: 'byte', values: [0, 1, 1, 2] } as const,
-        ]
-      : []),
-    ...(tile === undefined
-      ? [short(Tag.RowsPerStrip, layout.rowsPerStrip ?? height)]
-      : [short(Tag.TileWidth, tile[0]), short(Tag.TileLength, tile[1])]),
-    ...(layout.extra ?? []),
-  ];
-  const [offsetsTag, byteCountsTag] =
-    tile === undefined ? [Tag.StripOffsets, Tag.StripByteCounts] : [Tag.TileOffsets, Tag.TileByteCounts];
-  return concatChunks(writeTiff([{ fields, data: { offsetsTag, byteCountsTag, blocks } }], { littleEndian }));
-}
 
 const ramp = (length: number, bits = 16) =>
   Uint16Array.from({ length }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> (32 - bits));
@@ -294,6 +246,36 @@ describe('sample layouts', () => {
       toBytes(Uint16Array.from(stored), true),
     ]);
     expect(readRaw(file).samples).toEqual(samples);
+  });
+});
+
+describe('JPEG XL tiles (DNG 1.7)', () => {
+  const [width, height, tile] = [48, 40, 32];
+  const samples = ramp(width * height);
+  let vips: Vips;
+  let file: Uint8Array;
+
+  beforeAll(async () => {
+    vips = await startVips({ dynamicLibraries: ['vips-jxl.wasm'] });
+    const blocks = cut(samples, width, height, tile, tile).map((each) =>
+      vips.Image.newFromMemory(each, tile, tile, 1, 'ushort')
+        .copy({ interpretation: 'grey16' })
+        .jxlsaveBuffer({ lossless: true }),
+    );
+    file = dng({ width, height, compression: COMPRESSION.jpegXl, tile: [tile, tile] }, blocks);
+  });
+
+  afterAll(() => vips.shutdown());
+
+  it('are read by openRaw, which loads their decoder', async () => {
+    expect((await openRaw(file)).samples).toEqual(samples);
+  });
+
+  it('are refused by readRaw, which says so, and by openRaw where they are damaged', async () => {
+    expect(() => readRaw(file)).toThrow(/openRaw/);
+    const broken = file.slice();
+    broken.fill(7, broken.length - 600, broken.length - 100);
+    await expect(openRaw(broken)).rejects.toThrow(RawFileError);
   });
 });
 

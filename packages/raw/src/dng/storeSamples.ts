@@ -8,8 +8,8 @@ import { COMPRESSION, HOST_LITTLE_ENDIAN, SAMPLE_FORMAT } from './layout.js';
 /** How a DNG's samples are stored. */
 export interface StoreOptions {
   /**
-   * `lossless-jpeg` for integers (their default), `deflate` for floats (theirs), or `none`: LibRaw 0.20 reads no
-   * uncompressed floats.
+   * `lossless-jpeg` for integers (their default), `deflate` for floats (theirs), or `none`. Of floats, RawTherapee 5.9
+   * reads mosaics only, and LibRaw 0.20 only deflated ones, where it was built with zlib.
    */
   readonly compression?: 'none' | 'lossless-jpeg' | 'deflate';
   /**

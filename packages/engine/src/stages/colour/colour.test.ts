@@ -29,13 +29,21 @@ function tableFrom(
   for (let v = 0; v < valDivisions; v++)
     for (let h = 0; h < hueDivisions; h++)
       for (let s = 0; s < satDivisions; s++)
-        data.push(...entry((h / hueDivisions) * 360, s / Math.max(satDivisions - 1, 1), v / Math.max(valDivisions - 1, 1)));
+        data.push(
+          ...entry(
+            (h / hueDivisions) * 360,
+            s / Math.max(satDivisions - 1, 1),
+            v / Math.max(valDivisions - 1, 1),
+          ),
+        );
   return { hueDivisions, satDivisions, valDivisions, encoding, data: Float32Array.from(data) };
 }
 
 function throughMap(pixels: readonly Vector3[], map: HueSatMap): Vector3[] {
   const curve = (f: (x: number) => number): number =>
-    map.encoding === 'linear' ? 0 : bench.heap.place(Float32Array.from({ length: 1025 }, (_, i) => f(i / 1024)));
+    map.encoding === 'linear'
+      ? 0
+      : bench.heap.place(Float32Array.from({ length: 1025 }, (_, i) => f(i / 1024)));
   const table = bench.heap.place(tableOf(map));
   const { hueDivisions, satDivisions, valDivisions } = map;
   const [encode, decode] = [curve((root) => srgbEncode(root * root)), curve(srgbDecode)];
@@ -64,7 +72,9 @@ const calibrated = (calibration: Partial<ColorCalibration>): Pick<RawFrame, 'col
 describe('colour: the kernels equal their references', () => {
   it('a matrix', () => {
     const pixels = testPixels();
-    const matrix = Array.from(Float32Array.of(1.7, -0.5, -0.2, -0.1, 1.3, -0.2, 0.02, -0.4, 1.4)) as unknown as Matrix3;
+    const matrix = Array.from(
+      Float32Array.of(1.7, -0.5, -0.2, -0.1, 1.3, -0.2, 0.02, -0.4, 1.4),
+    ) as unknown as Matrix3;
     const table = bench.heap.place(Float32Array.from(matrix));
     const actual = bench.onPixels(pixels, (area) => bench.kernels.colourMatrix(...area, table));
     const expected = pixels.map((pixel) => colourMatrix(pixel, matrix));
@@ -127,21 +137,30 @@ describe('colour: hue/saturation tables (DNG 1.6, chapter 6)', () => {
 
   it('a shift of 60 degrees turns red to yellow, of -120 red to blue', () => {
     const turned = (degrees: number): Vector3 =>
-      throughMap([[0.5, 0, 0]], tableFrom([6, 2, 1], 'linear', () => [degrees, 1, 1]))[0]!;
+      throughMap(
+        [[0.5, 0, 0]],
+        tableFrom([6, 2, 1], 'linear', () => [degrees, 1, 1]),
+      )[0]!;
     expect(turned(60)).toEqual([0.5, 0.5, 0]);
     expect(turned(-120)).toEqual([0, 0, 0.5]);
   });
 
   it('a saturation scale of 0 makes grey of the largest channel; saturation stops at 1', () => {
     const scaled = (scale: number): Vector3 =>
-      throughMap([[0.5, 0.25, 0.125]], tableFrom([6, 2, 1], 'linear', () => [0, scale, 1]))[0]!;
+      throughMap(
+        [[0.5, 0.25, 0.125]],
+        tableFrom([6, 2, 1], 'linear', () => [0, scale, 1]),
+      )[0]!;
     expect(scaled(0)).toEqual([0.5, 0.5, 0.5]);
     expect(Math.min(...scaled(5))).toBe(0);
   });
 
   it('a value scale is one of light under linear encoding, one of the encoded value under sRGB', () => {
     const halved = (encoding: HueSatMap['encoding']): number =>
-      throughMap([[0.5, 0.5, 0.5]], tableFrom([1, 2, 1], encoding, () => [0, 1, 0.5]))[0]![0];
+      throughMap(
+        [[0.5, 0.5, 0.5]],
+        tableFrom([1, 2, 1], encoding, () => [0, 1, 0.5]),
+      )[0]![0];
     expect(halved('linear')).toBe(0.25);
     expect(halved('srgb')).toBeCloseTo(srgbDecode(srgbEncode(0.5) / 2), 5);
   });
@@ -158,7 +177,10 @@ describe('colour: hue/saturation tables (DNG 1.6, chapter 6)', () => {
 
   it.each(['linear', 'srgb'] as const)('nothing jumps where a value passes white, %s', (encoding) => {
     const map = tableFrom([6, 2, 2], encoding, () => [0, 1, 0.8]);
-    const [below, at, above] = throughMap([0.99999, 1, 1.00001].map((v): Vector3 => [v, v / 2, v / 4]), map);
+    const [below, at, above] = throughMap(
+      [0.99999, 1, 1.00001].map((v): Vector3 => [v, v / 2, v / 4]),
+      map,
+    );
     expect(at![0] - below![0]).toBeLessThan(5e-5);
     expect(above![0] - at![0]).toBeLessThan(5e-5);
     expect(above![0]).toBeGreaterThan(below![0]);
@@ -166,7 +188,13 @@ describe('colour: hue/saturation tables (DNG 1.6, chapter 6)', () => {
 
   it('hues on both sides of red are looked up in one circle', () => {
     const map = tableFrom([8, 2, 1], 'linear', (hue) => [hue === 0 ? 10 : 0, 1, 1]);
-    const [before, after] = throughMap([[0.5, 0, 1e-6], [0.5, 1e-6, 0]], map);
+    const [before, after] = throughMap(
+      [
+        [0.5, 0, 1e-6],
+        [0.5, 1e-6, 0],
+      ],
+      map,
+    );
     expect(Math.abs(hsvOf(before!)[0] - hsvOf(after!)[0])).toBeLessThan(0.001);
     expect(hsvOf(after!)[0]).toBeCloseTo(10, 3);
   });
@@ -174,7 +202,11 @@ describe('colour: hue/saturation tables (DNG 1.6, chapter 6)', () => {
   describe('two calibrations', () => {
     const a = tableFrom([2, 2, 1], 'linear', () => [0, 1, 1]);
     const b = tableFrom([2, 2, 1], 'linear', () => [20, 2, 3]);
-    const weighted = (x: HueSatMap | undefined, y: HueSatMap | undefined, weight: number): HueSatMap | undefined =>
+    const weighted = (
+      x: HueSatMap | undefined,
+      y: HueSatMap | undefined,
+      weight: number,
+    ): HueSatMap | undefined =>
       mixedHueSatMap([
         { calibration: { illuminant: 17, ...(x && { hueSatMap: x }) }, weight: 1 - weight },
         { calibration: { illuminant: 21, ...(y && { hueSatMap: y }) }, weight },
@@ -203,7 +235,13 @@ describe('colour: camera RGB to the working space', () => {
   const toRec2020 = (rgb: Vector3): Vector3 => apply(rgbToRgb(SRGB, REC2020), rgb);
 
   it('a camera whose primaries are sRGB’s shows sRGB colours as they are', () => {
-    const pixels: Vector3[] = [[1, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1], [0.2, 0.5, 0.7]];
+    const pixels: Vector3[] = [
+      [1, 1, 1],
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [0.2, 0.5, 0.7],
+    ];
     // Matrices are computed in double precision and rounded once; D65 as a temperature misses the chromaticity of the
     // space by Robertson's error and its distance from the Planckian locus.
     const error = largestError(throughStage(pixels, calibrated({})), pixels.map(toRec2020), () => 1);
@@ -218,7 +256,10 @@ describe('colour: camera RGB to the working space', () => {
         fc.tuple(...[0, 1, 2].map(() => fc.double({ min: 0.3, max: 1, noNaN: true }))),
         (noise, neutral) => {
           const colorMatrix = SRGB_CAMERA.map((m, i) => m + noise[i]! * 0.3) as unknown as Matrix3;
-          const [out] = throughStage([[0.5, 0.5, 0.5]], { ...calibrated({ colorMatrix }), asShotNeutral: neutral });
+          const [out] = throughStage([[0.5, 0.5, 0.5]], {
+            ...calibrated({ colorMatrix }),
+            asShotNeutral: neutral,
+          });
           // Bradford and the inverse in double precision; the rest is rounding of entries up to about 5.
           expect(most(out!, (v) => Math.abs(v - out![1]))).toBeLessThan(1e-5);
         },
@@ -234,14 +275,25 @@ describe('colour: camera RGB to the working space', () => {
     const [plain] = throughStage([red], calibrated({ hueSatMap }), 'matrix');
     const inProPhoto = (pixel: Vector3): Vector3 => apply(rgbToRgb(REC2020, PROPHOTO), pixel);
     // The camera's white misses D65 by Robertson's error, as above.
-    expect(largestError([inProPhoto(turned!), inProPhoto(plain!)], [[0.5, 0.5, 0.25], [0.5, 0.25, 0.25]], () => 1).error)
-      .toBeLessThan(2e-3);
+    expect(
+      largestError(
+        [inProPhoto(turned!), inProPhoto(plain!)],
+        [
+          [0.5, 0.5, 0.25],
+          [0.5, 0.25, 0.25],
+        ],
+        () => 1,
+      ).error,
+    ).toBeLessThan(2e-3);
   });
 
   it('scales of the colour matrix do not change the picture', () => {
     const twice = multiply(diagonal([2, 2, 2]), SRGB_CAMERA);
     const pixels: Vector3[] = [[0.3, 0.6, 0.9]];
-    const [a, b] = [throughStage(pixels, calibrated({})), throughStage(pixels, calibrated({ colorMatrix: twice }))];
+    const [a, b] = [
+      throughStage(pixels, calibrated({})),
+      throughStage(pixels, calibrated({ colorMatrix: twice })),
+    ];
     expect(largestError(a, b, () => 1).error).toBeLessThan(1e-6);
   });
 
@@ -249,7 +301,9 @@ describe('colour: camera RGB to the working space', () => {
     const said: string[] = [];
     const frame = bayerFrame(4, 4, flat(1, 1, 1), { color: { calibrations: [] }, asShotNeutral: [1, 1, 1] });
     const pixels: Vector3[] = [[0.3, 0.6, 0.9]];
-    const out = bench.throughStage(stage as Stage, pixels, bench.context(frame, {}, said), { profile: 'full' });
+    const out = bench.throughStage(stage as Stage, pixels, bench.context(frame, {}, said), {
+      profile: 'full',
+    });
     expect(said).toEqual(['no colour matrix in the file: camera RGB is taken for linear sRGB']);
     expect(largestError(out, pixels.map(toRec2020), () => 1).error).toBeLessThan(1e-6);
   });

@@ -30,11 +30,17 @@ function looked(map: HueSatMap, hue: number, saturation: number, index: number):
   const { hueDivisions, satDivisions, valDivisions, data } = map;
   const axis = (at: number, last: number): readonly (readonly [entry: number, weight: number])[] => {
     const low = Math.min(Math.floor(at), last);
-    return [[low, 1 - (at - low)], [Math.min(low + 1, last), at - low]];
+    return [
+      [low, 1 - (at - low)],
+      [Math.min(low + 1, last), at - low],
+    ];
   };
   const hueAt = (hue / 360) * hueDivisions;
   const left = Math.floor(hueAt);
-  const hues = [[left % hueDivisions, 1 - (hueAt - left)], [(left + 1) % hueDivisions, hueAt - left]] as const;
+  const hues = [
+    [left % hueDivisions, 1 - (hueAt - left)],
+    [(left + 1) % hueDivisions, hueAt - left],
+  ] as const;
   const sum = [0, 0, 0];
   for (const [v, wv] of axis(index * (valDivisions - 1), valDivisions - 1))
     for (const [h, wh] of hues)
@@ -46,7 +52,11 @@ function looked(map: HueSatMap, hue: number, saturation: number, index: number):
 
 /** A pixel in linear ProPhoto RGB through a hue/saturation/value table; light above white is scaled as white is. */
 export function hueSatMap(pixel: Vector3, map: HueSatMap): Vector3 {
-  const [hue, saturation, value] = hsvOf([Math.max(pixel[0], 0), Math.max(pixel[1], 0), Math.max(pixel[2], 0)]);
+  const [hue, saturation, value] = hsvOf([
+    Math.max(pixel[0], 0),
+    Math.max(pixel[1], 0),
+    Math.max(pixel[2], 0),
+  ]);
   const shown = Math.min(value, 1);
   const index = map.encoding === 'srgb' ? srgbEncode(shown) : shown;
   const [shift, saturationScale, valueScale] = looked(map, hue, saturation, index);

@@ -114,7 +114,7 @@ function smallest(noise: usize, at: usize): f32 {
  * Replaces hot and dead photosites of a Bayer mosaic. The halo is 4; what lies nearer to the tile's border is copied.
  * @param src `stride` floats per row, width a multiple of 4; `dst` likewise, another buffer
  * @param table of `defectNeighbourhoods` for the tile's first sample
- * @param threshold twice the standard deviations of noise that a defect stands out by at least; texture counts too
+ * @param threshold dimensionless, about 10: how many times noise and texture a defect stands out by
  * @param noise scale and offset of the variance for red, green, blue: six floats
  */
 export function defectsBayer(

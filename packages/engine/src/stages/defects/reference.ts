@@ -38,7 +38,7 @@ const FIRST_LOOK = {
  * @param mosaic samples, white near 1
  * @param kind tells which places the first look compares with
  * @param table of `defectNeighbourhoods` for the mosaic's first sample
- * @param threshold about twice the standard deviations of noise that a defect stands out by; 8 is conservative
+ * @param threshold dimensionless; 10 is conservative
  * @param noise scale and offset of the variance for red, green, blue
  * @returns a repaired copy; photosites within `DEFECTS_HALO` of the border are as they were
  */

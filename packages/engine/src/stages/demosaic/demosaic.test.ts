@@ -27,7 +27,14 @@ interface Picture {
   readonly planes: readonly [Float32Array, Float32Array, Float32Array];
 }
 
-function mosaicOf(scene: Scene, width: number, height: number, phase: number, left = 0, top = 0): Float32Array {
+function mosaicOf(
+  scene: Scene,
+  width: number,
+  height: number,
+  phase: number,
+  left = 0,
+  top = 0,
+): Float32Array {
   return Float32Array.from({ length: width * height }, (_, i) => {
     const x = i % width;
     const y = Math.floor(i / width);
@@ -35,7 +42,13 @@ function mosaicOf(scene: Scene, width: number, height: number, phase: number, le
   });
 }
 
-function throughKernel(mode: BayerMode, mosaic: Float32Array, width: number, height: number, phase: number): Picture {
+function throughKernel(
+  mode: BayerMode,
+  mosaic: Float32Array,
+  width: number,
+  height: number,
+  phase: number,
+): Picture {
   const { run, scratch } = BAYER_KERNELS[mode];
   const pixels = width * height;
   const src = bench.heap.place(mosaic);
@@ -45,10 +58,20 @@ function throughKernel(mode: BayerMode, mosaic: Float32Array, width: number, hei
   bench.kernels[run](src, width, width, height, phase, dst, work);
   const out = bench.floats(dst, 3 * pixels);
   for (const address of [src, dst, work]) bench.heap.free(address);
-  return { width, height, planes: [out.slice(0, pixels), out.slice(pixels, 2 * pixels), out.slice(2 * pixels)] };
+  return {
+    width,
+    height,
+    planes: [out.slice(0, pixels), out.slice(pixels, 2 * pixels), out.slice(2 * pixels)],
+  };
 }
 
-function throughReference(mode: BayerMode, mosaic: Float32Array, width: number, height: number, phase: number): Picture {
+function throughReference(
+  mode: BayerMode,
+  mosaic: Float32Array,
+  width: number,
+  height: number,
+  phase: number,
+): Picture {
   const plane = (): Float32Array => new Float32Array(width * height).fill(Number.NaN);
   const planes: [Float32Array, Float32Array, Float32Array] = [plane(), plane(), plane()];
   demosaicBayerReference(mode, mosaic, width, width, height, phase, planes);
@@ -59,7 +82,8 @@ function throughReference(mode: BayerMode, mosaic: Float32Array, width: number, 
 function inner({ width, height, planes }: Picture, halo: number): Float32Array {
   const rows: Float32Array[] = [];
   for (const plane of planes)
-    for (let y = halo; y < height - halo; y++) rows.push(plane.subarray(y * width + halo, (y + 1) * width - halo));
+    for (let y = halo; y < height - halo; y++)
+      rows.push(plane.subarray(y * width + halo, (y + 1) * width - halo));
   const out = new Float32Array(rows.length * rows[0]!.length);
   rows.forEach((row, i) => out.set(row, i * row.length));
   return out;
@@ -85,14 +109,17 @@ function naturalScene(seed: number): Scene {
     radius: 4 + 24 * random() ** 2,
     period: random() < 0.4 ? 3 + 6 * random() : 1e9,
     angle: random() * Math.PI,
-    colour: random() < 0.5 ? Array(3).fill(random()) as number[] : [random(), random(), random()],
+    colour: random() < 0.5 ? (Array(3).fill(random()) as number[]) : [random(), random(), random()],
   }));
   const smoothStep = (d: number): number => Math.min(Math.max(0.5 + d / 1.6, 0), 1);
   return (x, y, channel) => {
     let value = 0.25 + 0.1 * Math.sin(0.05 * (x + 0.5 * y));
     for (const { x: cx, y: cy, radius, period, angle, colour } of shapes) {
       const distance = radius - Math.hypot(x - cx, y - cy);
-      const wave = period < 1e9 ? 0.5 + 0.5 * Math.sin(((x * Math.cos(angle) + y * Math.sin(angle)) * 2 * Math.PI) / period) : 1;
+      const wave =
+        period < 1e9
+          ? 0.5 + 0.5 * Math.sin(((x * Math.cos(angle) + y * Math.sin(angle)) * 2 * Math.PI) / period)
+          : 1;
       value += (colour[channel]! - value) * smoothStep(distance) * wave;
     }
     return value * value;
@@ -124,7 +151,10 @@ function psnr(picture: Picture, scene: Scene, halo: number): number {
 describe.each(MODES)('Bayer demosaicing, %s', (mode) => {
   const { halo } = BAYER_KERNELS[mode];
   const size = 2 * halo + 32;
-  const flat = (colour: readonly number[]): Scene => (_x, _y, channel) => colour[channel]!;
+  const flat =
+    (colour: readonly number[]): Scene =>
+    (_x, _y, channel) =>
+      colour[channel]!;
 
   // Bit for bit: every operation is one IEEE operation on 32 bits, and both do them in the same order.
   it.each([
@@ -163,13 +193,23 @@ describe.each(MODES)('Bayer demosaicing, %s', (mode) => {
   it("gives a pixel the same bytes wherever the tile's border lies, tiles beginning on even rows and columns", () => {
     const scene = naturalScene(6);
     const whole = throughKernel(mode, mosaicOf(scene, size + 40, size + 40, 1), size + 40, size + 40, 1);
-    for (const [left, top] of [[2, 0], [6, 4], [14, 22], [40, 38]] as const) {
+    for (const [left, top] of [
+      [2, 0],
+      [6, 4],
+      [14, 22],
+      [40, 38],
+    ] as const) {
       const tile = throughKernel(mode, mosaicOf(scene, size, size, 1, left, top), size, size, 1);
       let different = 0;
       for (const channel of [0, 1, 2] as const)
         for (let y = halo; y < size - halo; y++)
           for (let x = halo; x < size - halo; x++)
-            if (!Object.is(tile.planes[channel][y * size + x], whole.planes[channel][(y + top) * (size + 40) + x + left]))
+            if (
+              !Object.is(
+                tile.planes[channel][y * size + x],
+                whole.planes[channel][(y + top) * (size + 40) + x + left],
+              )
+            )
               different++;
       expect(different).toBe(0);
     }
@@ -181,7 +221,13 @@ describe.each(MODES)('Bayer demosaicing, %s', (mode) => {
     for (const phase of [1, 2, 3]) {
       const left = -(phase & 1);
       const top = -(phase >> 1);
-      const moved = throughKernel(mode, mosaicOf((x, y, c) => scene(x + left, y + top, c), size, size, phase), size, size, phase);
+      const moved = throughKernel(
+        mode,
+        mosaicOf((x, y, c) => scene(x + left, y + top, c), size, size, phase),
+        size,
+        size,
+        phase,
+      );
       const back = new Float32Array(expected.length);
       let at = 0;
       for (const plane of moved.planes)
@@ -208,7 +254,9 @@ describe.each(MODES)('Bayer demosaicing, %s', (mode) => {
   ])('leaves a flat %s flat', (_name, colour) => {
     const picture = throughKernel(mode, mosaicOf(flat(colour), size, size, 0), size, size, 0);
     // The filters' sums are exact; what is left is the rounding of the encoding to 32 bits and its way back.
-    expect(largestError(picture, flat(colour), halo)).toBeLessThan(2e-6 * Math.max(...colour.map(Math.abs), 0.05));
+    expect(largestError(picture, flat(colour), halo)).toBeLessThan(
+      2e-6 * Math.max(...colour.map(Math.abs), 0.05),
+    );
   });
 
   it('draws a grey ramp as a grey ramp', () => {
@@ -234,8 +282,9 @@ describe('Bayer demosaicing against a synthetic truth', () => {
   const size = 176;
   const noisy = (scene: Scene, seed: number): Scene => {
     const random = seededRandom(seed);
-    const normal = Float32Array.from({ length: size * size }, () =>
-      Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+    const normal = Float32Array.from(
+      { length: size * size },
+      () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
     );
     return (x, y, c) => {
       const light = scene(x, y, c);

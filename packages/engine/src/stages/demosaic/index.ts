@@ -1,8 +1,9 @@
-import type { RawFrame } from '@photosite/raw';
 import { EngineError } from '../../EngineError.js';
 import { defineStage, type ParameterSet } from '../../stage.js';
-import { colourAt } from '../linearise/tables.js';
-import { BAYER_BEST_HALO, BAYER_FAST_HALO } from './bayer.js';
+import { patternAt } from '../linearise/tables.js';
+import { BAYER_KERNELS } from './bayer.js';
+import { XTRANS_PERIOD, xTransFilters } from './xtrans.filters.js';
+import { XTRANS_HALO } from './xtrans.reference.js';
 
 const parameters = {
   quality: {
@@ -10,27 +11,17 @@ const parameters = {
     choices: ['fast', 'best'],
     default: 'fast',
     flag: 'quality',
-    help: 'How carefully the missing colours are found: fast, or best for the finest detail at several times the time.',
+    help: 'How carefully missing colours are found: fast, or best for the finest detail at several times the time.',
   },
 } as const satisfies ParameterSet;
 
-interface Plan {
-  readonly quality: 'fast' | 'best';
-  /** 0 RGGB, 1 GRBG, 2 GBRG, 3 BGGR at the origin of the active area; tiles begin on even rows and columns. */
-  readonly phase: number;
-}
+type Plan =
+  /** Phase 0 RGGB, 1 GRBG, 2 GBRG, 3 BGGR at the origin of the active area; tiles begin on even rows and columns. */
+  | { readonly kind: 'bayer'; readonly quality: 'fast' | 'best'; readonly phase: number }
+  /** Address of the filters for a tile that begins on the pattern's period. */
+  | { readonly kind: 'x-trans'; readonly filters: number };
 
-const PHASES = ['0112', '1021', '1201', '2110'];
-
-function bayerPhase(frame: RawFrame): number {
-  const colours = [
-    colourAt(frame, 0, 0),
-    colourAt(frame, 1, 0),
-    colourAt(frame, 0, 1),
-    colourAt(frame, 1, 1),
-  ];
-  return PHASES.indexOf(colours.join(''));
-}
+const BAYER_PHASES = ['0112', '1021', '1201', '2110'];
 
 /** One sample per photosite to three values per pixel. */
 export const demosaic = defineStage({
@@ -38,22 +29,27 @@ export const demosaic = defineStage({
   title: 'Demosaic',
   parameters,
   works: 'demosaic',
-  plan(values, { frame }): Plan | undefined {
-    if (frame.cfa === undefined) return undefined;
-    const phase = frame.cfa.kind === 'bayer' ? bayerPhase(frame) : -1;
+  plan(values, { frame, place }): Plan | undefined {
+    const { cfa } = frame;
+    if (cfa === undefined) return undefined;
+    if (cfa.kind === 'x-trans')
+      return { kind: 'x-trans', filters: place(xTransFilters(patternAt(frame, XTRANS_PERIOD))) };
+    const phase = cfa.kind === 'bayer' ? BAYER_PHASES.indexOf(patternAt(frame, 2).join('')) : -1;
     if (phase < 0)
       throw new EngineError(
-        `a ${frame.cfa.kind} colour filter array of ${frame.cfa.width} × ${frame.cfa.height} can't be developed; Bayer arrays can.`,
+        `a ${cfa.kind} colour filter array of ${cfa.width} × ${cfa.height} can't be developed; Bayer and X-Trans can.`,
       );
-    return { quality: values.quality, phase };
+    return { kind: 'bayer', quality: values.quality, phase };
   },
-  halo: ({ quality }: Plan) => (quality === 'fast' ? BAYER_FAST_HALO : BAYER_BEST_HALO),
-  scratch: ({ quality }: Plan, stride, height, kernels) =>
-    quality === 'fast'
-      ? kernels.demosaicBayerFastScratch(stride, height)
-      : kernels.demosaicBayerBestScratch(stride, height),
-  run({ quality, phase }: Plan, tile, kernels) {
-    const kernel = quality === 'fast' ? kernels.demosaicBayerFast : kernels.demosaicBayerBest;
-    kernel(tile.mosaic, tile.stride, tile.width, tile.height, phase, tile.planes, tile.scratch);
+  halo: (plan) => (plan.kind === 'bayer' ? BAYER_KERNELS[plan.quality].halo : XTRANS_HALO),
+  scratch: (plan, stride, height, kernels) =>
+    plan.kind === 'bayer'
+      ? kernels[BAYER_KERNELS[plan.quality].scratch](stride, height)
+      : kernels.demosaicXTransScratch(stride, height),
+  run(plan, tile, kernels) {
+    const { mosaic, stride, width, height, planes, scratch } = tile;
+    if (plan.kind === 'bayer')
+      kernels[BAYER_KERNELS[plan.quality].run](mosaic, stride, width, height, plan.phase, planes, scratch);
+    else kernels.demosaicXTrans(mosaic, stride, width, height, plan.filters, planes, scratch);
   },
 });

@@ -70,7 +70,9 @@ class Plane {
   }
 
   at(x: number, y: number): number {
-    return x < 0 || y < 0 || x >= this.width || y >= this.height ? Number.NaN : this.data[y * this.width + x]!;
+    return x < 0 || y < 0 || x >= this.width || y >= this.height
+      ? Number.NaN
+      : this.data[y * this.width + x]!;
   }
 }
 
@@ -87,7 +89,8 @@ function directional(mosaic: Plane, taps: Float32Array) {
   const along = taps.subarray(8, 13);
   const means = taps.subarray(13, 18);
   const epsilon = f(taps[18]! * taps[18]!);
-  const plane = (value: (x: number, y: number) => number): Plane => new Plane(mosaic.width, mosaic.height, value);
+  const plane = (value: (x: number, y: number) => number): Plane =>
+    new Plane(mosaic.width, mosaic.height, value);
   type Neighbour = (distance: number) => number;
 
   const isGreen = (x: number, y: number): boolean => (x + y) % 2 === 1;
@@ -97,8 +100,20 @@ function directional(mosaic: Plane, taps: Float32Array) {
       sum(f(e4 * f(m(-4) + m(4))), sum(f(o1 * f(m(-1) + m(1))), f(o3 * f(m(-3) + m(3))))),
     );
   const signed = (x: number, y: number, value: number): number => (isGreen(x, y) ? value : -value);
-  const rows = plane((x, y) => signed(x, y, difference((d) => mosaic.at(x + d, y))));
-  const columns = plane((x, y) => signed(x, y, difference((d) => mosaic.at(x, y + d))));
+  const rows = plane((x, y) =>
+    signed(
+      x,
+      y,
+      difference((d) => mosaic.at(x + d, y)),
+    ),
+  );
+  const columns = plane((x, y) =>
+    signed(
+      x,
+      y,
+      difference((d) => mosaic.at(x, y + d)),
+    ),
+  );
 
   const change = (d: Neighbour): number => Math.abs(f(d(1) - d(-1)));
   const rowChange = plane((x, y) => change((d) => rows.at(x + d, y)));
@@ -146,7 +161,10 @@ function ownVariation(mosaic: Plane, quadsWide: number, quadsHigh: number): Plan
     const y = 2 * qy;
     return sum(
       sum(sum(step(x, y, 1, 0), step(x, y, 0, 1)), sum(step(x + 1, y, 1, 0), step(x + 1, y, 0, 1))),
-      sum(sum(step(x, y + 1, 1, 0), step(x, y + 1, 0, 1)), sum(step(x + 1, y + 1, 1, 0), step(x + 1, y + 1, 0, 1))),
+      sum(
+        sum(step(x, y + 1, 1, 0), step(x, y + 1, 0, 1)),
+        sum(step(x + 1, y + 1, 1, 0), step(x + 1, y + 1, 0, 1)),
+      ),
     );
   });
   const column = (x: number, y: number): number => sum(raw.at(x, y - 1), raw.at(x, y), raw.at(x, y + 1));
@@ -157,8 +175,14 @@ function ownVariation(mosaic: Plane, quadsWide: number, quadsHigh: number): Plan
 
 /** A convolution whose weights lie in blocks of eight outputs, within a block by row, column, input, output. */
 function convolve(
-  from: Features, quadsWide: number, quadsHigh: number, kernel: number, margin: number,
-  weights: Float32Array, outputs: number, rectify: boolean,
+  from: Features,
+  quadsWide: number,
+  quadsHigh: number,
+  kernel: number,
+  margin: number,
+  weights: Float32Array,
+  outputs: number,
+  rectify: boolean,
 ): Features {
   const half = (kernel - 1) / 2;
   const inputs = from.count;
@@ -230,8 +254,12 @@ export function demosaicBayerReference(
       const red = blended(x, y);
       const blue = blended(x + 1, y + 1);
       const differences = [
-        red.difference, blue.difference,
-        rows.at(x + 1, y), columns.at(x + 1, y), rows.at(x, y + 1), columns.at(x, y + 1),
+        red.difference,
+        blue.difference,
+        rows.at(x + 1, y),
+        columns.at(x + 1, y),
+        rows.at(x, y + 1),
+        columns.at(x, y + 1),
       ];
       const samples = [m(x, y), m(x + 1, y), m(x, y + 1), m(x + 1, y + 1)];
       features.data.set([...differences, ...samples], (qy * wide + qx) * FEATURES);
@@ -258,7 +286,14 @@ export function demosaicBayerReference(
   const { channels, kernel } = shape;
   let margin = DIRECTIONAL + (kernel - 1) / 2;
   let hidden = convolve(
-    features, wide, high, kernel, margin, take(kernel * kernel * FEATURES * channels), channels, true,
+    features,
+    wide,
+    high,
+    kernel,
+    margin,
+    take(kernel * kernel * FEATURES * channels),
+    channels,
+    true,
   );
   for (let layer = 0; layer < shape.middle; layer++) {
     margin++;

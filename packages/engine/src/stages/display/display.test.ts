@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { apply, type Vector3 } from '../../colour/matrix3.js';
-import { DISPLAY_P3, REC2020, rgbToRgb, rgbToXyz, SRGB, srgbDecode, srgbEncode } from '../../colour/spaces.js';
+import {
+  DISPLAY_P3,
+  REC2020,
+  rgbToRgb,
+  rgbToXyz,
+  SRGB,
+  srgbDecode,
+  srgbEncode,
+} from '../../colour/spaces.js';
 import type { Stage } from '../../stage.js';
 import { largestError, largestFall, most, testPixels } from '../../testing/extremes.js';
 import { bayerFrame, flat } from '../../testing/frames.js';
 import { KernelBench } from '../../testing/KernelBench.js';
 import { seededRandom } from '../../testing/random.js';
 import { display as stage } from './index.js';
-import { displayGamut as reference, encode } from './reference.js';
+import { encode, displayGamut as reference } from './reference.js';
 
 let bench: KernelBench;
 beforeAll(async () => {
@@ -72,7 +80,10 @@ describe('display: gamut', () => {
 
   it.each(NAMES)('%s: colours beyond keep their luminance and the order of their channels', (space) => {
     const random = seededRandom(3);
-    const pixels = Array.from({ length: 2000 }, (): Vector3 => [random() * 1.1, random() * 1.1, random() * 1.1]);
+    const pixels = Array.from(
+      { length: 2000 },
+      (): Vector3 => [random() * 1.1, random() * 1.1, random() * 1.1],
+    );
     const weights = rgbToXyz(SPACES[space]).slice(3, 6);
     const luminance = (rgb: Vector3): number => rgb.reduce((sum, value, i) => sum + value * weights[i]!, 0);
     const before = pixels.map((pixel) => apply(rgbToRgb(REC2020, SPACES[space]), pixel));
@@ -80,8 +91,14 @@ describe('display: gamut', () => {
     const change = (out: Vector3, i: number): number => luminance(out) - Math.min(luminance(before[i]!), 1);
     // Roundings of a sum of three products of about 1.
     expect(most(after, (out, i) => Math.abs(change(out, i)))).toBeLessThan(16 * 2 ** -24);
-    for (const [a, b] of [[0, 1], [1, 2], [2, 0]] as const)
-      expect(most(after, (out, i) => (before[i]![a] > before[i]![b] ? out[b] - out[a] : 0))).toBeLessThan(4 * 2 ** -24);
+    for (const [a, b] of [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+    ] as const)
+      expect(most(after, (out, i) => (before[i]![a] > before[i]![b] ? out[b] - out[a] : 0))).toBeLessThan(
+        4 * 2 ** -24,
+      );
   });
 
   it('neutrals stay neutral up to white, and white stays white beyond', () => {
@@ -121,7 +138,9 @@ function encoded(values: readonly number[], format: 8 | 16): number[] {
   );
   const { buffer } = bench.heap.memory;
   const samples =
-    format === 8 ? new Uint8Array(buffer, output, values.length * 3) : new Uint16Array(buffer, output, values.length * 3);
+    format === 8
+      ? new Uint8Array(buffer, output, values.length * 3)
+      : new Uint16Array(buffer, output, values.length * 3);
   const result = Array.from(samples);
   expect(result.every((sample, i) => sample === result[i - (i % 3)])).toBe(true);
   bench.heap.free(address);
@@ -134,7 +153,12 @@ describe('display: encoding', () => {
 
   it('every 8-bit sample that an sRGB decoder gives comes back', () => {
     const levels = Array.from({ length: 256 }, (_, i) => i);
-    expect(encoded(levels.map((level) => srgbDecode(level / 255)), 8)).toEqual(levels);
+    expect(
+      encoded(
+        levels.map((level) => srgbDecode(level / 255)),
+        8,
+      ),
+    ).toEqual(levels);
   });
 
   it('8 bit: at most 0.05 of a level beyond rounding, which is the table’s grid in the dark', () => {

@@ -34,6 +34,11 @@ export function colourAt(frame: RawFrame, x: number, y: number): number {
   return cfa.pattern[row * cfa.width + column]!;
 }
 
+/** The colours of the first `size × size` photosites of the active area, row by row. */
+export function patternAt(frame: RawFrame, size: number): number[] {
+  return Array.from({ length: size * size }, (_, i) => colourAt(frame, i % size, Math.floor(i / size)));
+}
+
 /**
  * Tables for DNG's mapping of stored samples to linear reference values (DNG 1.6, chapter 5): linearise, subtract the
  * black level with its deltas, divide by white minus the largest black, clip at white. Negative values stay: they are

@@ -23,13 +23,21 @@ interface Settings {
 
 const DEFAULTS: Settings = { contrast: stage.parameters.contrast.default, brightness: 0 };
 
-function throughKernel(pixels: readonly Vector3[], settings = DEFAULTS, asShotNeutral: Vector3 = [0.5, 1, 0.7]): Vector3[] {
+function throughKernel(
+  pixels: readonly Vector3[],
+  settings = DEFAULTS,
+  asShotNeutral: Vector3 = [0.5, 1, 0.7],
+): Vector3[] {
   const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1), { asShotNeutral }));
   return bench.throughStage(stage as Stage, pixels, context, { curve: 'natural', ...settings });
 }
 
 function greys(values: readonly number[], settings = DEFAULTS, asShotNeutral?: Vector3): number[] {
-  return throughKernel(values.map((v): Vector3 => [v, v, v]), settings, asShotNeutral).map(([r]) => r);
+  return throughKernel(
+    values.map((v): Vector3 => [v, v, v]),
+    settings,
+    asShotNeutral,
+  ).map(([r]) => r);
 }
 
 const settings = fc.record({
@@ -61,10 +69,15 @@ describe('tone: the kernel equals the reference', () => {
 
   it("for the file's own curve", () => {
     const toneCurvePoints = Float32Array.of(0, 0, 0.25, 0.5, 0.5, 0.75, 1, 1);
-    const frame = bayerFrame(4, 4, flat(1, 1, 1), { color: { calibrations: [], toneCurve: toneCurvePoints } });
+    const frame = bayerFrame(4, 4, flat(1, 1, 1), {
+      color: { calibrations: [], toneCurve: toneCurvePoints },
+    });
     const values = [0, 0.125, 0.25, 0.375, 0.5, 0.75, 1, 3];
     const pixels = values.map((v): Vector3 => [v, v, v]);
-    const out = bench.throughStage(stage as Stage, pixels, bench.context(frame), { curve: 'profile', ...DEFAULTS });
+    const out = bench.throughStage(stage as Stage, pixels, bench.context(frame), {
+      curve: 'profile',
+      ...DEFAULTS,
+    });
     const expected = [0, 0.25, 0.5, 0.625, 0.75, 0.875, 1, 1];
     // All points of this curve are places of the table.
     out.forEach(([r], i) => {
@@ -124,27 +137,38 @@ describe('tone: the natural curve', () => {
       bits[0] = bits[0]! + 1;
       return float[0];
     };
-    const edges = Array.from({ length: 22 * 64 + 1 }, (_, i) => 2 ** (Math.floor(i / 64) - 14) * (1 + (i % 64) / 64));
+    const edges = Array.from(
+      { length: 22 * 64 + 1 },
+      (_, i) => 2 ** (Math.floor(i / 64) - 14) * (1 + (i % 64) / 64),
+    );
     const before = edges.map((x) => x * (1 - 2 ** -24));
     const pairs = [...edges, ...before].flatMap((x) => [x, next(x)]);
     const out = greys(pairs);
     // Neighbours are 2^-23 of their value apart; the slope in log-log is at most 1.35, roundings add a few units.
-    const jump = (value: number, i: number): number => (i % 2 === 0 ? Math.abs(out[i + 1]! - value) / value : 0);
+    const jump = (value: number, i: number): number =>
+      i % 2 === 0 ? Math.abs(out[i + 1]! - value) / value : 0;
     expect(most(out, jump)).toBeLessThanOrEqual(8 * 2 ** -24);
   });
 
-  it.each([0.8, 1, 1.45, 2.5])('at contrast %d more brightness never darkens, at any light under any white', (contrast) => {
-    const lights = Array.from({ length: 40 }, (_, i) => 2 ** (i / 4 - 8));
-    for (const neutral of [[1, 1, 1], [0.5, 1, 0.7], [0.2, 1, 0.7]] as const) {
-      let darker = greys(lights, { contrast, brightness: -3 }, neutral);
-      for (let step = -29; step <= 30; step++) {
-        const brighter = greys(lights, { contrast, brightness: step / 10 }, neutral);
-        // Both are chords of a curve: their error (see above), not a trend.
-        expect(most(darker, (value, i) => value * (1 - 2.4e-4) - brighter[i]!)).toBeLessThanOrEqual(0);
-        darker = brighter;
+  it.each([0.8, 1, 1.45, 2.5])(
+    'at contrast %d more brightness never darkens, at any light under any white',
+    (contrast) => {
+      const lights = Array.from({ length: 40 }, (_, i) => 2 ** (i / 4 - 8));
+      for (const neutral of [
+        [1, 1, 1],
+        [0.5, 1, 0.7],
+        [0.2, 1, 0.7],
+      ] as const) {
+        let darker = greys(lights, { contrast, brightness: -3 }, neutral);
+        for (let step = -29; step <= 30; step++) {
+          const brighter = greys(lights, { contrast, brightness: step / 10 }, neutral);
+          // Both are chords of a curve: their error (see above), not a trend.
+          expect(most(darker, (value, i) => value * (1 - 2.4e-4) - brighter[i]!)).toBeLessThanOrEqual(0);
+          darker = brighter;
+        }
       }
-    }
-  });
+    },
+  );
 
   it('is steeper around middle grey with more contrast', () => {
     const rise = (contrast: number): number => {
@@ -166,7 +190,9 @@ describe('tone keeps hue', () => {
       return (middle - low) / (top - low);
     };
     const visible = colours.filter((c) => Math.max(...c) < 1.9 && Math.max(...c) - Math.min(...c) > 0.1);
-    const out = throughKernel(visible.map((c): Vector3 => [Math.fround(c[0]), Math.fround(c[1]), Math.fround(c[2])]));
+    const out = throughKernel(
+      visible.map((c): Vector3 => [Math.fround(c[0]), Math.fround(c[1]), Math.fround(c[2])]),
+    );
     const room = (pixel: Vector3): number => (Math.max(...pixel) - Math.min(...pixel)) / Math.max(...pixel);
     const moved = (pixel: Vector3, i: number): number => Math.abs(place(pixel) - place(visible[i]!));
     // Roundings of the channels over the room between them.
@@ -175,8 +201,14 @@ describe('tone keeps hue', () => {
 
   it('the order of the channels stays', () => {
     const out = throughKernel(colours);
-    for (const [a, b] of [[0, 1], [1, 2], [2, 0]] as const)
-      expect(most(out, (pixel, i) => (colours[i]![a] > colours[i]![b] ? pixel[b] - pixel[a] : 0))).toBeLessThanOrEqual(0);
+    for (const [a, b] of [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+    ] as const)
+      expect(
+        most(out, (pixel, i) => (colours[i]![a] > colours[i]![b] ? pixel[b] - pixel[a] : 0)),
+      ).toBeLessThanOrEqual(0);
   });
 
   it('hue as seen (Oklab) turns by less than 10 degrees for colours of middle saturation, by 2 on average', () => {
@@ -201,7 +233,7 @@ describe('tone: choices', () => {
     expect(stage.plan({ curve: 'linear', ...DEFAULTS }, context)).toBeUndefined();
   });
 
-  it("a missing profile curve is said, and the natural one stands in for it", () => {
+  it('a missing profile curve is said, and the natural one stands in for it', () => {
     const said: string[] = [];
     const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1)), {}, said);
     const pixels: Vector3[] = [[0.1, 0.2, 0.3]];

@@ -1,0 +1,114 @@
+import { completeRecipe } from '@photosite/engine';
+import { OUTPUT_FORMATS } from '@photosite/picture';
+import { InvalidArgumentError, Option } from 'commander';
+import { writeAtomically } from '../AtomicFile.js';
+import { UsageError } from '../errors.js';
+import { developFiles } from './developFiles.js';
+import { addGeneratedFlags, outputOptionsOf, overrideRecipe } from './flags.js';
+import { findInputs } from './inputs.js';
+import { checkSideFile, planOutputs } from './outputs.js';
+import { Reporter } from './Reporter.js';
+import { readRecipe, recipeText } from './recipeFile.js';
+const RENDITIONS = ['display', 'linear-rec2020', 'camera-rgb'];
+const FORMATS = Object.keys(OUTPUT_FORMATS);
+const MAX_THREADS = 64;
+const SMALLEST_TILE = 32;
+const LARGEST_TILE = 4096;
+const EXAMPLES = `
+Examples:
+  photosite develop IMG_0001.dng -o IMG_0001.jpg
+  photosite develop IMG_0001.dng -o bright.jpg --exposure 0.7 --temperature 5200
+  photosite develop card/DCIM -o photos/ --recursive --color-space display-p3
+  photosite develop IMG_0001.dng -o print.tif --quality best
+  photosite develop *.dng -o photos/ --recipe my-look.json --json > report.json
+  photosite develop chart.dng -o chart.tif --as camera-rgb
+`;
+function wholeNumber(min, max) {
+    return (text) => {
+        const value = Number(text);
+        if (/^\d+$/.test(text) && value >= min && value <= max)
+            return value;
+        throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    };
+}
+/** Gives `photosite develop` its arguments and flags. */
+export function configureDevelop(command) {
+    command
+        .argument('[FILE...]', 'raw files, or folders of them')
+        .usage('FILE... -o OUT [options]')
+        .optionsGroup('What and where to:')
+        .option('-o, --output <OUT>', 'the photo to write; for many files or a folder, the folder to write into')
+        .addOption(new Option(`--format <${FORMATS.join('|')}>`, "file format (default: what OUT's name says; jpeg in a folder)").choices(FORMATS))
+        .addOption(new Option(`--as <${RENDITIONS.join('|')}>`, "a finished picture (default), or for measurements as 32-bit float TIFF: the scene's linear light, or linear " +
+        'camera RGB right after demosaic, white level 1')
+        .choices(RENDITIONS)
+        .default('display'))
+        .addOption(new Option('--bits <n>', 'bits per sample, for PNG 8 or 16, for TIFF 8, 16 or 32 (float)').argParser((text) => {
+        if (['8', '16', '32'].includes(text))
+            return Number(text);
+        throw new InvalidArgumentError('It must be 8, 16 or 32.');
+    }))
+        .option('--recursive', 'search the subfolders of folders, too')
+        .option('--force', 'overwrite photos that exist')
+        .optionsGroup('Recipe:')
+        .option('--recipe <file>', 'take the settings from a recipe (JSON); flags overrule it')
+        .option('--save-recipe <file>', 'write the settings that are used as a recipe');
+    addGeneratedFlags(command);
+    command
+        .optionsGroup('Running:')
+        .option('--json', 'print a report with the times of all stages as JSON')
+        .option('--quiet', 'no progress bar, no notes')
+        .addOption(new Option('--threads <n>', 'threads to work on (default: as many as the machine runs at once)').argParser(wholeNumber(1, MAX_THREADS)))
+        .addOption(new Option('--tile <n>', 'largest tile in pixels each way; changes speed and memory, never the photo')
+        .argParser(wholeNumber(SMALLEST_TILE, LARGEST_TILE))
+        .hideHelp())
+        .option('--debug', 'show where in the program an error came from')
+        .helpOption('-h, --help', 'show this help')
+        // Choices and defaults stand in the descriptions already.
+        .configureHelp({ optionDescription: ({ description }) => description })
+        .addHelpText('after', EXAMPLES)
+        .action(develop);
+}
+/** The output's options; scene-linear light has one kind of file that can hold it. */
+function outputFor(format, flags) {
+    if (flags.as === 'display')
+        return outputOptionsOf(format, flags.bits, flags);
+    if (format !== 'tiff' || (flags.bits ?? 32) !== 32)
+        throw new UsageError(`--as ${flags.as} needs a 32-bit float TIFF. End the output's name in .tif, or add --format tiff.`);
+    return outputOptionsOf('tiff', 32, flags);
+}
+async function recipeFor(flags) {
+    const given = flags.recipe === undefined ? {} : await readRecipe(flags.recipe);
+    return overrideRecipe(given, flags);
+}
+async function develop(paths, flags) {
+    const { output: out, force = false } = flags;
+    if (paths.length === 0)
+        throw new UsageError('no raw file is named. Try: photosite develop FILE -o photo.jpg');
+    if (out === undefined)
+        throw new UsageError('where shall the photo go? Add -o photo.jpg, or -o FOLDER for many.');
+    const recipe = await recipeFor(flags);
+    const inputs = await findInputs(paths, flags.recursive ?? false);
+    const fallback = flags.as === 'display' ? 'jpeg' : 'tiff';
+    const { format, jobs, failures } = planOutputs(inputs, out, flags.format, fallback, force);
+    const output = outputFor(format, flags);
+    if (flags.saveRecipe !== undefined)
+        checkSideFile(flags.saveRecipe, force);
+    const reporter = new Reporter(jobs, failures, flags);
+    if (flags.saveRecipe !== undefined) {
+        const text = recipeText(completeRecipe(recipe));
+        await writeAtomically(flags.saveRecipe, [new TextEncoder().encode(text)], force);
+    }
+    const { threads: asked, tile: tileSize } = flags;
+    const settings = {
+        recipe,
+        as: flags.as,
+        output,
+        force,
+        ...(asked !== undefined && { threads: asked }),
+        ...(tileSize !== undefined && { tileSize }),
+    };
+    const threads = jobs.length === 0 ? 0 : await developFiles(jobs, settings, reporter);
+    reporter.finish(threads);
+}
+//# sourceMappingURL=command.js.map

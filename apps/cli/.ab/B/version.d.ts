@@ -1,0 +1,3 @@
+/** The package's version. */
+export declare function version(): string;
+//# sourceMappingURL=version.d.ts.map

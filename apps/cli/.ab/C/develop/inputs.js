@@ -1,0 +1,64 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative } from 'node:path';
+import { describeError, JobError } from '../errors.js';
+/** Extensions of raw files, as found in folders; a file named on the command line may have any. */
+const RAW_EXTENSIONS = new Set(('dng gpr 3fr arw bay cap cr2 cr3 crw cs1 dcr dcs drf eip erf fff iiq k25 kc2 kdc mdc mef mos mrw nef nrw orf ' +
+    'ori pef ptx pxn qtk raf raw rdc rw2 rwl rwz sr2 srf srw sti x3f')
+    .split(' ')
+    .map((extension) => `.${extension}`));
+async function rawFilesIn(folder, recursive) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const found = [];
+    for (const entry of entries) {
+        // Hidden files are other programs' own affair; some have a raw's extension.
+        if (entry.name.startsWith('.'))
+            continue;
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) {
+            if (recursive)
+                found.push(...(await rawFilesIn(path, recursive)));
+        }
+        else if (RAW_EXTENSIONS.has(extname(entry.name).toLowerCase()))
+            found.push(path);
+    }
+    return found;
+}
+function asFile(path, status) {
+    if (!status.isFile())
+        throw new JobError(`${path} is neither a file nor a folder.`);
+    return { path, name: basename(path) };
+}
+async function asFolder(path, recursive) {
+    const files = await rawFilesIn(path, recursive);
+    if (files.length === 0) {
+        const hint = recursive ? '' : ' Add --recursive to search its subfolders, too.';
+        throw new JobError(`${path}: there are no raw files in this folder.${hint}`);
+    }
+    return files.map((file) => ({ path: file, name: relative(path, file) }));
+}
+/** Finds the raw files under the names on the command line: files as they are, folders searched. Each file once. */
+export async function findInputs(paths, recursive) {
+    const files = new Map();
+    const failures = [];
+    let many = paths.length > 1;
+    for (const path of paths) {
+        try {
+            const status = await stat(path);
+            many ||= status.isDirectory();
+            const found = status.isDirectory() ? await asFolder(path, recursive) : [asFile(path, status)];
+            for (const file of found)
+                if (!files.has(join(file.path)))
+                    files.set(join(file.path), file);
+        }
+        catch (error) {
+            failures.push({ input: path, error: describeError(error, path) });
+        }
+    }
+    return { files: [...files.values()], failures, many };
+}
+/** The file's name without its extension, under its subfolders. */
+export function stemOf(name) {
+    return join(dirname(name), basename(name, extname(name)));
+}
+//# sourceMappingURL=inputs.js.map

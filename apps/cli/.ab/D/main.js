@@ -1,0 +1,59 @@
+import { i as removePending, o as Command, s as CommanderError, t as version } from "./version-Bsux-a-q.js";
+import { i as UsageError, n as printFailure, t as printError } from "./print-DKCjRHdR.js";
+// apps/cli/dist/main.js
+const EXAMPLES = `
+Examples:
+  photosite develop IMG_0001.dng -o IMG_0001.jpg     one raw file becomes a photo
+  photosite develop card/DCIM -o photos/             all raw files of a folder
+  photosite inspect IMG_0001.dng                     what a raw file says about itself
+  photosite develop --help                           every setting of the development
+`;
+/** Where a command's flags and action are, loaded when the command is called: help needs to be there at once. */
+const COMMANDS = {
+	develop: async () => (await import("./command-CuQ3bPf7.js")).configureDevelop,
+	inspect: async () => (await import("./command-CgL4Guv7.js")).configureInspect
+};
+function makeProgram() {
+	const program = new Command("photosite").description("Develops raw camera files into photographs, on your own device.").usage("<command> [options]").version(version(), "-V, --version", "show the version").helpOption("-h, --help", "show this help").helpCommand("help [command]", "show the help of a command").exitOverride().configureOutput({ outputError: (text) => printError(oneLine(text)) }).addHelpText("after", EXAMPLES);
+	program.command("develop").description("make photos of raw files");
+	program.command("inspect").description("say what raw files say about themselves");
+	program.hook("preSubcommand", async (_program, command) => {
+		(await COMMANDS[command.name()]())(command);
+	});
+	return program;
+}
+function oneLine(text) {
+	return text.replace(/^error: /, "").trim().replace(/\s*\n\s*/g, " ");
+}
+/** Signals that end the process, and the exit codes that shells give them: 128 and the signal's number. */
+const SIGNALS = {
+	SIGHUP: 129,
+	SIGINT: 130,
+	SIGTERM: 143
+};
+function watchSignals() {
+	for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => {
+		removePending();
+		printError(`stopped by ${signal}; nothing half-written is left.`);
+		process.exit(code);
+	});
+	process.stdout.on("error", (error) => {
+		removePending();
+		process.exit(error.code === "EPIPE" ? 0 : 1);
+	});
+}
+/** Runs the command line and sets the exit code: 0 done, 1 a job failed, 2 wrong usage. */
+async function run(args) {
+	watchSignals();
+	const program = makeProgram();
+	try {
+		await program.parseAsync(args, { from: "user" });
+	} catch (error) {
+		if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+		else {
+			printFailure(error, void 0, args.includes("--debug"));
+			process.exitCode = error instanceof UsageError ? 2 : 1;
+		}
+	}
+}
+export { run };
