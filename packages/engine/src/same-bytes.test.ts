@@ -2,7 +2,7 @@ import type { Orientation, RawFrame } from '@photosite/raw';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RenderRequest } from './Development.js';
 import { Engine } from './Engine.js';
-import { type BayerPattern, bayerFrame, busyScene, linearRawFrame } from './testing/frames.js';
+import { type BayerPattern, bayerFrame, busyScene, linearRawFrame, xtransFrame } from './testing/frames.js';
 import { developed, digest } from './testing/render.js';
 
 const THREADS = [1, 2, 4] as const;
@@ -74,6 +74,10 @@ describe('the same bytes for 1, 2 and 4 threads and tiles from 32 to 1024', () =
       { format: 'float32' },
       [128, 201],
     );
+  });
+
+  it('for an X-Trans array', async () => {
+    await expectSameBytes(xtransFrame(321, 233, busyScene(), ODD), { format: 'float32' }, [100, 128, 201, 1024]);
   });
 
   it('for pictures of a few photosites', async () => {

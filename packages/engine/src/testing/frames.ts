@@ -65,6 +65,36 @@ export function bayerFrame(
   });
 }
 
+/** Fujifilm's X-Trans array: 0 red, 1 green, 2 blue (US patent 8,531,563, figure 1). */
+const XTRANS = [
+  [1, 2, 1, 1, 0, 1],
+  [0, 1, 0, 2, 1, 2],
+  [1, 2, 1, 1, 0, 1],
+  [1, 0, 1, 1, 2, 1],
+  [2, 1, 2, 0, 1, 0],
+  [1, 0, 1, 1, 2, 1],
+];
+
+/** A 12-bit X-Trans frame of a scene. */
+export function xtransFrame(
+  width: number,
+  height: number,
+  scene: Scene,
+  overrides: Partial<RawFrame> = {},
+): RawFrame {
+  const samples = new Uint16Array(width * height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      samples[y * width + x] = quantised(scene(x, y, XTRANS[y % 6]![x % 6]!));
+  return cropped({
+    ...base(width, height),
+    samples,
+    samplesPerPixel: 1,
+    cfa: { width: 6, height: 6, pattern: XTRANS.flat(), kind: 'x-trans' },
+    ...overrides,
+  });
+}
+
 /** A LinearRaw frame of `planes` samples per pixel, float where asked for (black 0, white 1). */
 export function linearRawFrame(
   width: number,

@@ -22,7 +22,7 @@ const EDGES = [0, 1, 2, 3, 7, 8, 255, 256, 32767, 32768, 65535, 65536, 0x7ffffff
 export function mutate(original: Uint8Array, seed: number, headLength: number): Uint8Array {
   const random = seededRandom(seed);
   const below = (limit: number) => Math.floor(random() * limit);
-  let bytes = original.slice();
+  let bytes = new Uint8Array(original);
   for (let count = 1 + below(8); count > 0 && bytes.length > 8; count--) {
     const at = below(random() < 0.5 ? Math.min(headLength, bytes.length) : bytes.length);
     const view = new DataView(bytes.buffer);

@@ -1,3 +1,0 @@
-/** The package's version. */
-export declare function version(): string;
-//# sourceMappingURL=version.d.ts.map
