@@ -343,6 +343,28 @@ describe('a request', () => {
     expectAllMemoryBack(engine);
   });
 
+  it.each([1, 2])(
+    'under way when the frame is closed is finished, with %d threads; those waiting are refused',
+    async (threads) => {
+      const on = threads === 1 ? engine : pair;
+      const large = bayerFrame(400, 300, busyScene());
+      const expected = digest(await developed(on, large));
+      const development = on.open(large);
+      const underWay = development.render({ tileSize: 32, keep: true });
+      const waiting = development.render();
+      // Let the first one begin, then close, and let another frame have the memory that became free.
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      development.close();
+      const other = on.open(bayerFrame(400, 300, busyScene(7)));
+      const [rendered, refused] = await Promise.all([underWay, waiting.catch((error: unknown) => error)]);
+      expect(digest(rendered)).toBe(expected);
+      rendered.release();
+      expect(String(refused)).toMatch(/closed/);
+      other.close();
+      expectAllMemoryBack(on);
+    },
+  );
+
   it('requests made at once are all served', async () => {
     const development = pair.open(frame());
     const requests: RenderRequest[] = [

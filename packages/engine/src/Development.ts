@@ -98,6 +98,8 @@ export class Development {
   readonly #assumptions: string[] = [];
   #kept: Kept[] = [];
   #open = true;
+  /** A render reads the samples and the kept views. */
+  #working = false;
 
   /** Use {@link Engine.open}. */
   constructor(engine: Engine, recorded: RawFrame) {
@@ -155,11 +157,19 @@ export class Development {
    * @throws {RecipeError} for a recipe that is not allowed, {EngineError} for a request that can't be served
    */
   render(request: RenderRequest = {}): Promise<Rendered> {
-    return this.#engine.inTurn(() => this.#render(request));
+    return this.#engine.inTurn(async () => {
+      if (!this.#open) throw new EngineError('the development is closed.');
+      this.#working = true;
+      try {
+        return await this.#render(request);
+      } finally {
+        this.#working = false;
+        if (!this.#open) this.#giveBack();
+      }
+    });
   }
 
   async #render(request: RenderRequest): Promise<Rendered> {
-    if (!this.#open) throw new EngineError('the development is closed.');
     const { heap, pool } = this.#engine;
     const recipe = completeRecipe(request.recipe ?? {});
     const as = request.as ?? 'display';
@@ -397,10 +407,17 @@ export class Development {
     };
   }
 
-  /** Gives the frame's memory back; pictures rendered before stay readable. */
+  /**
+   * Gives the frame's memory back, at once or when the render under way is done; those that wait for their turn are
+   * refused. Pictures rendered before stay readable.
+   */
   close(): void {
     if (!this.#open) return;
     this.#open = false;
+    if (!this.#working) this.#giveBack();
+  }
+
+  #giveBack(): void {
     this.#engine.heap.free(this.#samples);
     for (const { address } of this.#kept) this.#engine.heap.free(address);
     this.#kept = [];

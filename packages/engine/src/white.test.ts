@@ -22,10 +22,16 @@ afterAll(() => engine.close());
 
 /** A frame without what is named. */
 function without(frame: RawFrame, ...keys: readonly (keyof RawFrame)[]): RawFrame {
-  return Object.fromEntries(Object.entries(frame).filter(([key]) => !keys.includes(key as keyof RawFrame))) as unknown as RawFrame;
+  return Object.fromEntries(
+    Object.entries(frame).filter(([key]) => !keys.includes(key as keyof RawFrame)),
+  ) as unknown as RawFrame;
 }
 
-function recorded(frame: RawFrame): { neutral: Vector3; chromaticity: { x: number; y: number }; said: string[] } {
+function recorded(frame: RawFrame): {
+  neutral: Vector3;
+  chromaticity: { x: number; y: number };
+  said: string[];
+} {
   const said: string[] = [];
   return { ...recordedWhite(frame, new CameraModel(frame), (what) => said.push(what)), said };
 }
@@ -42,7 +48,10 @@ describe('the white that a frame records', () => {
   });
 
   it('is AsShotWhiteXY where there is no neutral', () => {
-    const { chromaticity, neutral, said } = recorded({ ...without(frame, 'asShotNeutral'), asShotWhite: D65 });
+    const { chromaticity, neutral, said } = recorded({
+      ...without(frame, 'asShotNeutral'),
+      asShotWhite: D65,
+    });
     expect(chromaticity).toEqual(D65);
     expect(neutral).toEqual(new CameraModel(frame).neutralOf(D65));
     expect(said).toEqual([]);
@@ -66,7 +75,9 @@ describe('the white that a frame records', () => {
     const { neutral, said } = recorded(grey);
     // Quantised to 12 bits.
     expect(most([0.6, 1, 0.4], (value, i) => Math.abs(value - neutral[i]!))).toBeLessThan(2e-3);
-    expect(said).toEqual(['no white balance and no colour matrix in the file: white estimated from the picture']);
+    expect(said).toEqual([
+      'no white balance and no colour matrix in the file: white estimated from the picture',
+    ]);
     const { assumptions, pixels } = await developed(engine, grey);
     expect(assumptions).toEqual(expect.arrayContaining(said));
     expect(most(pixels, (value, i) => Math.abs(value - pixels[i - (i % 3)]!))).toBeLessThanOrEqual(1);
@@ -91,7 +102,9 @@ describe('the white that a frame records', () => {
 
   it('of a black, a clipped or a monochrome picture is even', () => {
     for (const light of [0, 2])
-      expect(recorded(without(bayerFrame(16, 16, flat(light, light, light), bare), 'asShotNeutral')).neutral).toEqual([1, 1, 1]);
+      expect(
+        recorded(without(bayerFrame(16, 16, flat(light, light, light), bare), 'asShotNeutral')).neutral,
+      ).toEqual([1, 1, 1]);
     expect(recorded(linearRawFrame(16, 16, busyScene(), { planes: 1 })).neutral).toEqual([1, 1, 1]);
   });
 });
@@ -102,7 +115,13 @@ describe('the white that a recipe asks for', () => {
   const asked = (whiteBalance: PartialRecipe['whiteBalance']) => {
     const said: string[] = [];
     const own = recordedWhite(frame, camera, () => undefined);
-    const white = sceneWhite(frame, camera, own, completeRecipe({ whiteBalance: whiteBalance ?? {} }), (what) => said.push(what));
+    const white = sceneWhite(
+      frame,
+      camera,
+      own,
+      completeRecipe({ whiteBalance: whiteBalance ?? {} }),
+      (what) => said.push(what),
+    );
     return { white, own, said };
   };
 
@@ -113,14 +132,23 @@ describe('the white that a recipe asks for', () => {
 
   it('has the temperature and tint asked for; a temperature alone has no tint, a tint alone keeps the temperature', () => {
     fc.assert(
-      fc.property(fc.double({ min: 2000, max: 20000, noNaN: true }), fc.double({ min: -80, max: 80, noNaN: true }), (kelvin, tint) => {
-        const both = temperatureOfChromaticity(asked({ temperature: kelvin, tint }).white.chromaticity);
-        expect(both.kelvin).toBeCloseTo(kelvin, 1);
-        expect(both.tint).toBeCloseTo(tint, 2);
-        expect(temperatureOfChromaticity(asked({ temperature: kelvin }).white.chromaticity).tint).toBeCloseTo(0, 2);
-        const { white, own } = asked({ tint });
-        expect(temperatureOfChromaticity(white.chromaticity).kelvin).toBeCloseTo(temperatureOfChromaticity(own.chromaticity).kelvin, 0);
-      }),
+      fc.property(
+        fc.double({ min: 2000, max: 20000, noNaN: true }),
+        fc.double({ min: -80, max: 80, noNaN: true }),
+        (kelvin, tint) => {
+          const both = temperatureOfChromaticity(asked({ temperature: kelvin, tint }).white.chromaticity);
+          expect(both.kelvin).toBeCloseTo(kelvin, 1);
+          expect(both.tint).toBeCloseTo(tint, 2);
+          expect(
+            temperatureOfChromaticity(asked({ temperature: kelvin }).white.chromaticity).tint,
+          ).toBeCloseTo(0, 2);
+          const { white, own } = asked({ tint });
+          expect(temperatureOfChromaticity(white.chromaticity).kelvin).toBeCloseTo(
+            temperatureOfChromaticity(own.chromaticity).kelvin,
+            0,
+          );
+        },
+      ),
       { numRuns: 50 },
     );
   });
@@ -129,7 +157,10 @@ describe('the white that a recipe asks for', () => {
 describe('white balance of the picture', () => {
   const scene: Scene = (x, y, channel) => 0.2 + 0.1 * Math.sin(x / 9 + channel) * Math.cos(y / 8);
   const frame = bayerFrame(120, 90, scene);
-  const balanced = (whiteBalance: PartialRecipe['whiteBalance'], request: RenderRequest = {}): Promise<Copied> =>
+  const balanced = (
+    whiteBalance: PartialRecipe['whiteBalance'],
+    request: RenderRequest = {},
+  ): Promise<Copied> =>
     developed(engine, frame, { ...request, recipe: { ...request.recipe, whiteBalance: whiteBalance ?? {} } });
 
   it('as recorded is the same picture as with the temperature and tint of the recorded white', async () => {
@@ -165,29 +196,56 @@ describe('white balance of the picture', () => {
     };
     // The patch's middle is at (96, 24) of 120 × 90: the upright picture has it elsewhere.
     const [u, v] = [96.5 / 120, 24.5 / 90];
-    const places = [[u, v], [1 - u, v], [1 - u, 1 - v], [u, 1 - v], [v, u], [1 - v, u], [1 - v, 1 - u], [v, 1 - u]] as const;
+    const places = [
+      [u, v],
+      [1 - u, v],
+      [1 - u, 1 - v],
+      [u, 1 - v],
+      [v, u],
+      [1 - v, u],
+      [1 - v, 1 - u],
+      [v, 1 - u],
+    ] as const;
     for (const [i, place] of places.entries()) {
       const orientation = (i + 1) as RawFrame['orientation'];
       const picture = await developed(engine, bayerFrame(120, 90, patch, { orientation }), {
         recipe: { whiteBalance: { neutral: place } },
       });
-      const [r, g, b] = pixelAt(picture, Math.floor(place[0] * picture.width), Math.floor(place[1] * picture.height));
+      const [r, g, b] = pixelAt(
+        picture,
+        Math.floor(place[0] * picture.width),
+        Math.floor(place[1] * picture.height),
+      );
       expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThanOrEqual(1);
     }
   });
 
   it('a pick of a clipped or black place is said and leaves the white as recorded', async () => {
     const half: Scene = (x, _y, channel) => (x < 60 ? 2 : 0.1 * (channel + 1));
-    for (const [light, place] of [[half, [0.1, 0.5]], [flat(0, 0, 0), [0.5, 0.5]]] as const) {
-      const picked = await developed(engine, bayerFrame(120, 90, light), { recipe: { whiteBalance: { neutral: place } } });
-      expect(picked.assumptions).toEqual(['the picked neutral is clipped or black: white balance as recorded']);
+    for (const [light, place] of [
+      [half, [0.1, 0.5]],
+      [flat(0, 0, 0), [0.5, 0.5]],
+    ] as const) {
+      const picked = await developed(engine, bayerFrame(120, 90, light), {
+        recipe: { whiteBalance: { neutral: place } },
+      });
+      expect(picked.assumptions).toEqual([
+        'the picked neutral is clipped or black: white balance as recorded',
+      ]);
       expect(digest(picked)).toBe(digest(await developed(engine, bayerFrame(120, 90, light))));
     }
   });
 
   it('a pick at the very border works', async () => {
-    for (const place of [[0, 0], [1, 1], [0, 1], [1, 0]] as const) {
-      const { assumptions } = await developed(engine, frame, { recipe: { whiteBalance: { neutral: place } } });
+    for (const place of [
+      [0, 0],
+      [1, 1],
+      [0, 1],
+      [1, 0],
+    ] as const) {
+      const { assumptions } = await developed(engine, frame, {
+        recipe: { whiteBalance: { neutral: place } },
+      });
       expect(assumptions).toEqual([]);
     }
   });

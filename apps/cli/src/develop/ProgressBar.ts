@@ -1,6 +1,8 @@
 /** Time between two drawings, in milliseconds. */
 const REFRESH_MS = 50;
 const BAR_WIDTH = 24;
+/** Width of a terminal that does not say how wide it is. */
+const DEFAULT_COLUMNS = 80;
 const CLEAR_LINE = '\r\x1b[2K';
 
 /** A line on a terminal that shows how far the work is; silent where there is no terminal. */
@@ -22,7 +24,7 @@ export class ProgressBar {
     const filled = Math.round(done * BAR_WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
     const line = `${bar} ${String(Math.round(done * 100)).padStart(3)} %  ${label}`;
-    this.#stream.write(CLEAR_LINE + line.slice(0, (this.#stream.columns ?? 80) - 1));
+    this.#stream.write(CLEAR_LINE + line.slice(0, (this.#stream.columns || DEFAULT_COLUMNS) - 1));
   }
 
   /** Prints a line above the bar; only on a terminal. */

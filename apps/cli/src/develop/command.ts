@@ -65,9 +65,9 @@ export function configureDevelop(command: Command): void {
     )
     .addOption(
       new Option(
-        `--as <${RENDITIONS.join('|')}>`,
-        "a finished picture (default), or for measurements as 32-bit float TIFF: the scene's linear light, or linear " +
-          'camera RGB right after demosaic, white level 1',
+        '--as <rendition>',
+        'display: a finished picture (default). For measurements, as 32-bit float TIFF: linear-rec2020, the light of ' +
+          'the scene, or camera-rgb, linear sensor colours right after demosaic, white level 1',
       )
         .choices(RENDITIONS)
         .default('display'),

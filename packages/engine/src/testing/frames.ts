@@ -84,8 +84,7 @@ export function xtransFrame(
 ): RawFrame {
   const samples = new Uint16Array(width * height);
   for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      samples[y * width + x] = quantised(scene(x, y, XTRANS[y % 6]![x % 6]!));
+    for (let x = 0; x < width; x++) samples[y * width + x] = quantised(scene(x, y, XTRANS[y % 6]![x % 6]!));
   return cropped({
     ...base(width, height),
     samples,

@@ -1,6 +1,6 @@
 // Bayer demosaicing, the fast path: reference.ts says the same to be read, README.md says why.
 // All arithmetic is done per sample in one fixed order, so that a pixel has the same bytes in any tile and any lane.
-import { bestWeights, fastWeights } from './weights';
+import { bestWeights, fastWeights } from './weights.generated';
 
 const PAD: i32 = 4; // floats left and right of a planar row, so that neighbours can be loaded without a border case
 const TAPS: i32 = 20; // numbers that shape the directional step, before the network's weights

@@ -1,5 +1,5 @@
 // Bayer demosaicing as it is meant; kernel.ts does the same in the same order, row by row and four at a time.
-import { bestWeights, fastWeights } from './weights.js';
+import { bestWeights, fastWeights } from './weights.generated.js';
 
 /** How much work goes into a picture. */
 export type BayerMode = 'fast' | 'best';
@@ -240,7 +240,7 @@ export function demosaicBayerReference(
   const high = (height - top) >> 1;
   const sample = (x: number, y: number): number => src[(top + y) * stride + left + x]!;
   const mosaic = new Plane(2 * wide, 2 * high, (x, y) => encode(sample(x, y)));
-  const { rows, columns, blended } = directional(mosaic, numbers.subarray(0, 18 + 1));
+  const { rows, columns, blended } = directional(mosaic, numbers.subarray(0, 19));
   const lambda = numbers[19]!;
   const own = ownVariation(mosaic, wide, high);
 
@@ -282,7 +282,10 @@ export function demosaicBayerReference(
     }
 
   let at = 20;
-  const take = (count: number): Float32Array => numbers.subarray(at, (at += count));
+  const take = (count: number): Float32Array => {
+    at += count;
+    return numbers.subarray(at - count, at);
+  };
   const { channels, kernel } = shape;
   let margin = DIRECTIONAL + (kernel - 1) / 2;
   let hidden = convolve(

@@ -92,6 +92,11 @@ describe('highlights', () => {
     },
   );
 
+  it('has the values that the README shows', () => {
+    const [pixel] = throughKernel([recorded(1.6, [0.5, 1, 0.7])], [0.5, 1, 0.7]);
+    expect(pixel!.map((value) => value.toFixed(4))).toEqual(['1.6000', '1.5998', '1.5994']);
+  });
+
   it('keeps the colour of a bright thing whose unclipped channel is the darkest', () => {
     const pixel: Vector3 = [Math.fround(0.4), 1, Math.fround(1.4)];
     expect(throughKernel([pixel], [0.5, 1, 0.7])).toEqual([pixel]);

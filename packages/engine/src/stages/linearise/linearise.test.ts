@@ -133,6 +133,25 @@ describe('linearise: DNG 1.6, chapter 5', () => {
     expect(Math.abs(white! - 1)).toBeLessThanOrEqual(2 ** -24);
   });
 
+  it('has the values that the README shows', () => {
+    const frame = bayerFrame(2, 2, busyScene(), {
+      samples: Uint16Array.of(1216, 0, 0, 0),
+      whiteLevel: [4096],
+      asShotNeutral: [0.5, 1, 1],
+    });
+    const red = (sample: number): number => {
+      const samples = Uint16Array.of(sample, 0, 0, 0);
+      return throughKernel({ ...frame, samples }).planes[0]![0]!;
+    };
+    expect([1216, 256, 246, 4096, 5000].map((sample) => red(sample).toFixed(4))).toEqual([
+      '0.5000',
+      '0.0000',
+      '-0.0052',
+      '2.0000',
+      '2.0000',
+    ]);
+  });
+
   it('keeps the noise below black', () => {
     const frame = bayerFrame(2, 2, busyScene(), { samples: Uint16Array.of(246, 246, 246, 246) });
     for (const value of rows(throughKernel(frame).planes[0]!, 4, 2)) expect(value).toBeLessThan(0);

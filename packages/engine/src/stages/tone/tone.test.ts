@@ -93,6 +93,17 @@ describe('tone: the kernel equals the reference', () => {
 });
 
 describe('tone: the natural curve', () => {
+  it('has the values that the README shows', () => {
+    const curve = toneCurve({ contrast: 1.35, white: 2, grey: 0.144 });
+    expect([0.01, 0.144, 0.5, 1, 2].map((x) => curve(x).toFixed(4))).toEqual([
+      '0.0060',
+      '0.1842',
+      '0.5818',
+      '0.8316',
+      '1.0000',
+    ]);
+  });
+
   it('maps black to 0, the scene’s middle grey to L* = 50 and its white to 1', () => {
     const [black, grey, white, beyond] = greys([0, SCENE_GREY, 2, 2.5]);
     expect(black).toBe(0);

@@ -58,6 +58,14 @@ describe('white balance', () => {
     expect(Math.min(...onCamera)).toBeCloseTo(1, 12);
   });
 
+  it('has the values that the README shows', () => {
+    // Light in the frame's balance: an even white in the file leaves camera RGB as it is.
+    const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1), { asShotNeutral: [1, 1, 1] }));
+    const white = { ...context.white, neutral: [0.5, 1, 0.7] as const };
+    const [pixel] = bench.throughStage(stage as Stage, [[0.2, 0.4, 0.28]], { ...context, white });
+    for (const value of pixel!) expect(value).toBeCloseTo(0.4, 6);
+  });
+
   it("leaves the picture as it is under the frame's own white", () => {
     const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1), { asShotNeutral: [0.43, 1, 0.61] }));
     const [pixel] = bench.throughStage(stage as Stage, [[0.25, 0.5, 0.75]], context);

@@ -1,4 +1,4 @@
-"""python3 export.py FAST.pt BEST.pt ../weights.ts: trained networks to text that both TypeScript and AssemblyScript read.
+"""python3 export.py FAST.pt BEST.pt ../weights.generated.ts: trained networks to text that both TypeScript and AssemblyScript read.
 
 Numbers become fixed point with 14 fractional bits, three characters each. Sums that must be exact (a flat colour has to
 stay flat) are kept exact: the remainder of rounding goes to the taps that were rounded the farthest.

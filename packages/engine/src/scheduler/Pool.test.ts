@@ -1,0 +1,65 @@
+import { loadKernels } from '#platform';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Engine } from '../Engine.js';
+import { bayerFrame, busyScene } from '../testing/frames.js';
+import { developed, digest } from '../testing/render.js';
+import { type Job, slotBytes } from './job.js';
+import { Pool } from './Pool.js';
+
+let engine: Engine;
+afterEach(() => engine.close());
+
+/** A job over a small kept view whose only stage does not exist. */
+function faultyJob({ heap, pool }: Engine): Job {
+  const buffers = { stride: 36, rows: 32, reducedStride: 0, reducedRows: 0, scratchBytes: 0 };
+  return {
+    id: -1,
+    region: { left: 0, top: 0, width: 64, height: 64 },
+    width: 64,
+    height: 64,
+    tileWidth: 32,
+    tileHeight: 32,
+    scene: undefined,
+    cache: { address: heap.allocate(64 * 64 * 12), mode: 'read' },
+    finish: [{ name: 'no such stage', plan: undefined }],
+    delivery: { format: 'uint8', table: 0, address: heap.allocate(64 * 64 * 3), stepX: 3, stepY: 192 },
+    buffers,
+    slots: Array.from({ length: pool.threads }, () => heap.allocate(slotBytes(buffers))),
+    control: heap.allocate(8),
+  };
+}
+
+describe.each([1, 2, 3])('a pool of %d', (threads) => {
+  it('passes on a fault in a stage and goes on working', async () => {
+    engine = await Engine.create({ threads });
+    const expected = digest(await developed(engine, bayerFrame(90, 70, busyScene())));
+    for (let i = 0; i < 2; i++)
+      await expect(engine.pool.run(faultyJob(engine), () => undefined, undefined)).rejects.toThrow(TypeError);
+    expect(digest(await developed(engine, bayerFrame(90, 70, busyScene())))).toBe(expected);
+  });
+
+  it('has at least one thread, and no more than asked for', async () => {
+    engine = await Engine.create({ threads });
+    expect(engine.pool.threads).toBe(threads);
+  });
+});
+
+it('a pool whose threads could not start says so instead of waiting for them', async () => {
+  engine = await Engine.create({ threads: 1 });
+  // The module asks for more memory than this has.
+  const tiny = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const pool = new Pool(await loadKernels(), tiny, engine.kernels, 2);
+  const job = { ...faultyJob(engine), control: 0 };
+  await expect(pool.run(job, () => undefined, undefined)).rejects.toThrow(/memory/);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await expect(pool.run(job, () => undefined, undefined)).rejects.toThrow(/memory/);
+  const late = new Pool(await loadKernels(), tiny, engine.kernels, 2);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await expect(late.run(job, () => undefined, undefined)).rejects.toThrow(/memory/);
+  await Promise.all([pool.close(), late.close()]);
+}, 5000);
+
+it('a pool of none or fewer is one of one', async () => {
+  engine = await Engine.create({ threads: 0 });
+  expect(engine.pool.threads).toBe(1);
+});
