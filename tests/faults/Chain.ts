@@ -1,4 +1,5 @@
 import { Engine, type PartialRecipe, type RenderRequest } from '@photosite/engine';
+import { encodePicture } from '@photosite/picture';
 import { openRaw, type RawFrame } from '@photosite/raw';
 
 /** Errors that the packages throw on purpose. */
@@ -30,7 +31,7 @@ function requestOf(index: number): RenderRequest {
   };
 }
 
-/** The way from bytes to pixels: reader, engine on one thread, and nothing else. */
+/** The way from bytes to a photo: reader, engine on one thread, and for some cases the encoder with its metadata. */
 export class Chain {
   #engine: Engine | undefined;
 
@@ -48,6 +49,13 @@ export class Chain {
       );
       if (rendered.pixels.length !== rendered.width * rendered.height * 3)
         throw new Error(`${rendered.pixels.length} samples for ${rendered.width} × ${rendered.height} pixels`);
+      if (request.as === undefined && request.format === undefined) {
+        const { exif, xmp } = frame;
+        await encodePicture(
+          { ...rendered, ...(exif && { exif }), ...(xmp && { xmp }), recipe: JSON.stringify(rendered.recipe) },
+          { format: 'jpeg' },
+        );
+      }
       rendered.release();
     } finally {
       development.close();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { encodePicture } from '@photosite/picture';
+import { encodePicture, joinChunks } from '@photosite/picture';
 import { makeCfa, type Opcode, type RawFrame, readRaw, writeDng } from '@photosite/raw';
 import { concatChunks, Tag, type TiffField } from '@photosite/tiff';
 import { type MinimalLayout, minimalDng, short } from '../../packages/raw/src/testing/minimalDng.js';
@@ -127,10 +127,8 @@ function packed(rows: number, columns: number, bits: number): Uint8Array {
 async function lossyJpeg(width: number, height: number): Promise<Uint8Array> {
   const random = seededRandom(9);
   const pixels = Uint8Array.from({ length: width * height * 3 }, () => 60 + random() * 90);
-  return await encodePicture(
-    { width, height, pixels, colorSpace: 'srgb', orientation: 1 },
-    { format: 'jpeg', quality: 80, subsampling: '4:4:4' },
-  );
+  const picture = { width, height, pixels, colorSpace: 'srgb' } as const;
+  return joinChunks(await encodePicture(picture, { format: 'jpeg', quality: 80, chromaSubsampling: '4:4:4' }));
 }
 
 /** Files that our writer, or tests' own bytes, make; all small, the same at every run. */

@@ -1,5 +1,5 @@
-import { loadKernels } from '#platform';
 import { afterEach, describe, expect, it } from 'vitest';
+import { loadKernels } from '#platform';
 import { Engine } from '../Engine.js';
 import { bayerFrame, busyScene } from '../testing/frames.js';
 import { developed, digest } from '../testing/render.js';

@@ -21,6 +21,8 @@ export class Pool {
   readonly #workers: Thread[] = [];
   readonly #inline: TileRunner | undefined;
   #running: Running | undefined;
+  /** What a thread died of: it would never answer again. */
+  #broken: { readonly cause: unknown } | undefined;
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, kernels: Kernels, threads: number) {
     this.threads = canShareMemory() ? Math.max(1, threads) : 1;
@@ -48,6 +50,7 @@ export class Pool {
    */
   async run(job: Job, onTile: () => void, signal: AbortSignal | undefined): Promise<readonly StageTimes[]> {
     signal?.throwIfAborted();
+    if (this.#broken !== undefined) throw this.#broken.cause;
     const control = new Int32Array(this.#memory.buffer, job.control, 2);
     control.fill(0);
     const stop = (): void => {
@@ -113,6 +116,7 @@ export class Pool {
   }
 
   #fail(error: unknown): void {
+    this.#broken ??= { cause: error };
     const running = this.#running;
     this.#running = undefined;
     running?.reject(error);
