@@ -23,7 +23,7 @@ function newest(folder, accept) {
 
 const engine = join(root, 'packages', 'engine');
 const wasm = join(engine, 'dist', 'engine.wasm');
-const isKernel = (name) => /(^|[./\\])(kernel|kernels|[a-z]+\.kernel)\.ts$/.test(name);
+const isKernel = (name) => /(^|[./\\])(kernel|kernels|[a-z]+\.kernel|weights\.generated)\.ts$/.test(name);
 mkdirSync(dirname(wasm), { recursive: true });
 if (!existsSync(wasm) || statSync(wasm).mtimeMs < newest(join(engine, 'src'), isKernel)) {
   run(bin('asc'), [

@@ -8,7 +8,8 @@ const source = (url) => url.replace(/\.js$/, '.ts');
 export async function resolve(specifier, context, next) {
   if (/^\.{1,2}\/.*\.js$/.test(specifier)) {
     const url = new URL(source(specifier), context.parentURL);
-    if (url.protocol === 'file:' && existsSync(fileURLToPath(url))) return { url: url.href, shortCircuit: true };
+    if (url.protocol === 'file:' && existsSync(fileURLToPath(url)))
+      return { url: url.href, shortCircuit: true };
   }
   return next(specifier, context);
 }

@@ -136,6 +136,6 @@ export function damaged(
   const kind = random();
   if (kind < 0.55) return { name: `${name}, tags`, bytes: mutateTags(bytes, each) };
   if (kind < 0.85) return { name: `${name}, bytes`, bytes: mutate(bytes, each, HEAD_BYTES) };
-  if (kind < 0.95) return { name: `${name}, tags and bytes`, bytes: mutateTags(mutate(bytes, each, HEAD_BYTES), each) };
+  if (kind < 0.95) return { name: `${name}, tags and bytes`, bytes: mutate(mutateTags(bytes, each), each, HEAD_BYTES) };
   return { name: `${name}, spliced`, bytes: splice(bytes, take().bytes, each) };
 }

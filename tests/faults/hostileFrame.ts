@@ -104,7 +104,7 @@ export function hostileFrame(seed: number): RawFrame {
     ...(chance(0.3) && { whiteXy: { x: odd(0.33), y: odd(0.33) } }),
     ...(chance(0.3) && { hueSatMap: hueSatMap() }),
   });
-  const { blackLevel: _, linearization: __, ...tags } = syntheticFrame();
+  const { blackLevel: _, linearization: __, cfa: ___, asShotNeutral: ____, ...tags } = syntheticFrame();
   return {
     ...tags,
     samples,
@@ -112,7 +112,6 @@ export function hostileFrame(seed: number): RawFrame {
     height,
     samplesPerPixel: planes,
     ...(cfa && { cfa }),
-    ...(cfa === undefined && { cfa: undefined as never }),
     blackLevel: {
       repeatRows,
       repeatCols,
@@ -134,7 +133,7 @@ export function hostileFrame(seed: number): RawFrame {
       toneCurve: floats(2 * below(5)),
       baselineExposureOffset: odd(0),
     },
-    ...(chance(0.7) ? { asShotNeutral: numbers(one([1, 3, 3, 3]), () => 0.6) } : { asShotNeutral: undefined as never }),
+    ...(chance(0.7) && { asShotNeutral: numbers(one([1, 3, 3, 3]), () => 0.6) }),
     ...(chance(0.3) && { asShotWhite: { x: odd(0.33), y: odd(0.34) } }),
     baselineExposure: odd(0.3),
     noiseProfile: [{ scale: odd(1e-4), offset: odd(1e-6) }],

@@ -128,7 +128,8 @@ async function lossyJpeg(width: number, height: number): Promise<Uint8Array> {
   const random = seededRandom(9);
   const pixels = Uint8Array.from({ length: width * height * 3 }, () => 60 + random() * 90);
   const picture = { width, height, pixels, colorSpace: 'srgb' } as const;
-  return joinChunks(await encodePicture(picture, { format: 'jpeg', quality: 80, chromaSubsampling: '4:4:4' }));
+  const { chunks } = await encodePicture(picture, { format: 'jpeg', quality: 80, subsampling: '4:4:4' });
+  return joinChunks(chunks);
 }
 
 /** Files that our writer, or tests' own bytes, make; all small, the same at every run. */

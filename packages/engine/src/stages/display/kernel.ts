@@ -38,7 +38,8 @@ export function displayGamut(
       const top = f32x4.max(r, f32x4.max(g, b));
       const below = f32x4.lt(low, zero);
       const above = f32x4.gt(top, one);
-      const outside = v128.or(below, above);
+      // What is no number is outside too, and black: the encoders look values up in a table.
+      const outside = v128.not(v128.and(f32x4.ge(low, zero), f32x4.le(top, one)));
       if (v128.any_true(outside)) {
         const luminance = f32x4.add(
           f32x4.add(f32x4.mul(v128.load32_splat(table, 36), r), f32x4.mul(v128.load32_splat(table, 40), g)),
@@ -48,9 +49,9 @@ export function displayGamut(
         const up = f32x4.div(f32x4.sub(one, grey), f32x4.max(f32x4.sub(top, grey), tiny));
         const keep = f32x4.min(one, f32x4.min(v128.bitselect(down, one, below), v128.bitselect(up, one, above)));
         // A pixel inside of the gamut stays as it is to the last bit, whatever its neighbours in the vector are.
-        r = v128.bitselect(f32x4.min(one, f32x4.max(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(r, grey), keep)))), r, outside);
-        g = v128.bitselect(f32x4.min(one, f32x4.max(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(g, grey), keep)))), g, outside);
-        b = v128.bitselect(f32x4.min(one, f32x4.max(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(b, grey), keep)))), b, outside);
+        r = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(r, grey), keep)))), r, outside);
+        g = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(g, grey), keep)))), g, outside);
+        b = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(b, grey), keep)))), b, outside);
       }
       v128.store(pr, r);
       v128.store(pg, g);

@@ -50,7 +50,8 @@ function perColumn(
 ): Float32Array {
   const values = new Float32Array(width).fill(outside);
   const pitch = Math.max(area.colPitch, 1);
-  for (let k = 0; area.left + k * pitch < Math.min(area.right, width); k++)
+  const first = Math.max(Math.ceil(-area.left / pitch), 0);
+  for (let k = first; area.left + k * pitch < Math.min(area.right, width); k++)
     values[area.left + k * pitch] = inside(k);
   return values;
 }

@@ -7,7 +7,7 @@ import { bayerFrame, flat } from '../../testing/frames.js';
 import { KernelBench } from '../../testing/KernelBench.js';
 import { hueOf } from '../../testing/oklab.js';
 import { seededRandom } from '../../testing/random.js';
-import { GREY_OUT, toneCurve } from './curve.js';
+import { GREY_OUT, tabulated, toneCurve } from './curve.js';
 import { SCENE_GREY, tone as stage } from './index.js';
 import { tone as reference } from './reference.js';
 
@@ -83,6 +83,18 @@ describe('tone: the kernel equals the reference', () => {
     out.forEach(([r], i) => {
       expect(r).toBeCloseTo(expected[i]!, 6);
     });
+  });
+
+  it('and nothing is read beyond the table, whatever the pixel: it may lie at the end of the memory', () => {
+    const { heap, kernels } = bench;
+    const table = tabulated(toneCurve({ contrast: 1.35, white: 2, grey: 0.144 }));
+    const end = heap.memory.buffer.byteLength - table.byteLength;
+    const tiny = [1e-5, 1e-20, 1e-40, 0, -0, -1e-40, -1e-20, -1e-5, -1, -3e38, 3e38].map(Math.fround);
+    const pixels = tiny.map((value): Vector3 => [value, value, value]);
+    const placed = heap.place(table);
+    const expected = bench.onPixels(pixels, (area) => kernels.tone(...area, placed));
+    new Float32Array(heap.memory.buffer, end, table.length).set(table);
+    expect(bench.onPixels(pixels, (area) => kernels.tone(...area, end))).toEqual(expected);
   });
 
   it('and a pixel does not depend on its neighbours', () => {
