@@ -1,6 +1,7 @@
-// Builds everything: TypeScript projects, then the engine's kernels to WASM where their sources changed.
+// Builds everything: the engine's kernels to WASM, the TypeScript projects, and the command as a bundle: one file for
+// each entry and what they share opens several times faster than a hundred modules. Only what is stale is built.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,3 +46,35 @@ if (!existsSync(wasm) || statSync(wasm).mtimeMs < newest(join(engine, 'src'), is
   ]);
 }
 run(bin('tsc'), ['-b', ...process.argv.slice(2)]);
+
+const bundle = join(root, 'apps', 'cli', 'dist', 'bundle');
+const built = ['packages/tiff', 'packages/raw', 'packages/picture', 'packages/engine', 'apps/cli'].map(
+  (room) => join(root, room, 'dist'),
+);
+const isModule = (name) => name.endsWith('.js') && !name.startsWith('bundle');
+const entry = join(bundle, 'photosite.js');
+const newestModule = Math.max(...built.map((folder) => newest(folder, isModule)), statSync(wasm).mtimeMs);
+if (!existsSync(entry) || statSync(entry).mtimeMs < newestModule) {
+  const { rolldown } = await import('rolldown');
+  const build = await rolldown({
+    input: {
+      photosite: join(root, 'apps/cli/dist/main.js'),
+      'node-thread': join(root, 'packages/engine/dist/platform/node-thread.js'),
+      'node-worker': join(root, 'packages/raw/dist/libraw/node-worker.js'),
+    },
+    platform: 'node',
+    // What brings WASM or native code of its own is found by name.
+    external: [/^sharp$/, /^libraw-wasm/, /^wasm-vips/],
+    cwd: root,
+  });
+  rmSync(bundle, { recursive: true, force: true });
+  await build.write({
+    dir: bundle,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  });
+  await build.close();
+  // The engine looks for its kernels one folder above its modules.
+  copyFileSync(wasm, join(root, 'apps/cli/dist/engine.wasm'));
+}

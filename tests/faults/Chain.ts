@@ -1,6 +1,7 @@
 import { Engine, type PartialRecipe, type RenderRequest } from '@photosite/engine';
 import { encodePicture } from '@photosite/picture';
 import { openRaw, type RawFrame } from '@photosite/raw';
+import { guardHeap } from './guardHeap.js';
 
 /** Errors that the packages throw on purpose. */
 const TYPED = ['RawFileError', 'TiffError', 'EngineError', 'PictureError', 'RecipeError'];
@@ -8,6 +9,9 @@ const TYPED = ['RawFileError', 'TiffError', 'EngineError', 'PictureError', 'Reci
 const MOST_SIDE = 1024;
 /** From this size on the kernels' memory is not used again. */
 const MOST_MEMORY = 256 * 2 ** 20;
+
+/** What guards around the kernels' memory are filled with. */
+const GUARD = 255;
 
 /** How a file ended: in a photo, or in an error's name. */
 export type Ending = 'photo' | (string & {});
@@ -25,7 +29,7 @@ function requestOf(index: number): RenderRequest {
     recipe,
     tileSize: index % 2 === 0 ? 256 : 32,
     ...(index % 5 === 3 && { scale: 0.37 }),
-    ...(index % 7 === 4 && { format: 'uint16' as const }),
+    ...(index % 16 === 4 && { format: 'uint16' as const }),
     ...(index % 16 === 6 && { as: 'camera-rgb' as const }),
     ...(index % 16 === 14 && { as: 'linear-rec2020' as const }),
   };
@@ -36,7 +40,10 @@ export class Chain {
   #engine: Engine | undefined;
 
   async #open(frame: RawFrame, request: RenderRequest): Promise<void> {
-    this.#engine ??= await Engine.create({ threads: 1 });
+    if (this.#engine === undefined) {
+      this.#engine = await Engine.create({ threads: 1 });
+      guardHeap(this.#engine, GUARD, false);
+    }
     const engine = this.#engine;
     const development = engine.open(frame);
     try {

@@ -129,7 +129,11 @@ export function damaged(
   const total = sound.reduce((sum, { weight }) => sum + weight, 0);
   const take = (): Original => {
     let place = random() * total;
-    return sound.find(({ weight }) => (place -= weight) < 0) ?? sound[0]!;
+    for (const original of sound) {
+      place -= original.weight;
+      if (place < 0) return original;
+    }
+    return sound[0]!;
   };
   const { name, bytes } = take();
   const each = Math.floor(random() * 2 ** 32);

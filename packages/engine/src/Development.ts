@@ -114,12 +114,16 @@ export class Development {
       );
     this.#camera = new CameraModel(frame);
     this.#recorded = recordedWhite(frame, this.#camera, (what) => this.#assumptions.push(what));
-    this.#samples = this.#copySamples();
+    this.#samples = this.#placeSamples();
+    // What lay in reserved room and could not be used as it was.
+    engine.discard(recorded.samples);
   }
 
-  #copySamples(): number {
+  #placeSamples(): number {
     const { samples, samplesPerPixel } = this.frame;
     const { heap } = this.#engine;
+    const reserved = samplesPerPixel === 1 ? this.#engine.takeOver(samples) : undefined;
+    if (reserved !== undefined) return reserved;
     const address = heap.allocate(samples.byteLength);
     const copy =
       samples instanceof Float32Array

@@ -67,10 +67,11 @@ export function rectangleOf(area: Area): Rectangle {
   return { left: area.left, top: area.top, width: area.right - area.left, height: area.bottom - area.top };
 }
 
-/** The default crop in active-area coordinates, kept inside of the active area. */
+/** The default crop in active-area coordinates, kept inside of the active area; all of it where the crop is no rectangle. */
 export function cropOf(frame: RawFrame): Rectangle {
   const active = rectangleOf(frame.activeArea);
   const crop = rectangleOf(frame.defaultCrop);
+  if (!Object.values(crop).every(Number.isInteger)) return { ...active, left: 0, top: 0 };
   const left = Math.min(Math.max(crop.left, 0), active.width - 1);
   const top = Math.min(Math.max(crop.top, 0), active.height - 1);
   return {

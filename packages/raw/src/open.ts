@@ -18,6 +18,11 @@ export interface ReadRawOptions {
 export interface OpenRawOptions extends ReadRawOptions {
   /** Stops the work: the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
+  /**
+   * Where a DNG's samples go, `length` of them, as floats or as 16-bit integers; an array of its own by default.
+   * Samples that LibRaw reads are in its own array.
+   */
+  readonly allocate?: (length: number, float: boolean) => RawFrame['samples'];
 }
 
 /** What a raw file says, without its samples. */
@@ -92,7 +97,7 @@ async function openDng(bytes: Uint8Array, options: OpenRawOptions): Promise<RawF
   const jpegXl = plan.compression === COMPRESSION.jpegXl ? await openJpegXlDecoder() : undefined;
   const codecs: LoadedCodecs = jpegXl === undefined ? {} : { jpegXl };
   try {
-    const samples = allocateSamples(plan);
+    const samples = allocateSamples(plan, options.allocate);
     let sliceEnd = performance.now() + SLICE_MS;
     for (let index = 0; index < plan.offsets.length; index++) {
       options.signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Engine, type PartialRecipe, RECIPE_VERSION, type Rendered, type Rendition } from '@photosite/engine';
 import { encodePicture, type OutputOptions, prepareEncoder, sampleTypeOf } from '@photosite/picture';
@@ -32,12 +32,20 @@ interface ReadFrame {
   readonly readMs: number;
 }
 
-async function readFrame(path: string): Promise<ReadFrame> {
+async function readFrame(path: string, starting: Promise<Engine>): Promise<ReadFrame> {
   const startedAt = performance.now();
   const reading = readWholeFile(path);
   // The decoders are loaded while the disk reads and the engine's threads start.
-  const [bytes, { openRaw }] = await Promise.all([reading, import('@photosite/raw')]);
-  const frame = await openRaw(bytes, { file: path });
+  const [bytes, { openRaw }, engine] = await Promise.all([reading, import('@photosite/raw'), starting]);
+  let reserved: RawFrame['samples'] | undefined;
+  const allocate = (length: number, float: boolean): RawFrame['samples'] => {
+    reserved = engine.reserve(length, float);
+    return reserved;
+  };
+  const frame = await openRaw(bytes, { file: path, allocate }).catch((error: unknown) => {
+    if (reserved !== undefined) engine.discard(reserved);
+    throw error;
+  });
   return { frame, startedAt, readMs: performance.now() - startedAt };
 }
 
@@ -69,12 +77,12 @@ class Darkroom {
 
   async work(jobs: readonly Job[]): Promise<void> {
     // One frame ahead and one picture behind bound the memory; each step waits for its predecessor of the same kind.
-    let reading = jobs[0] && this.#attempt(jobs[0], readFrame(jobs[0].input));
+    let reading = jobs[0] && this.#attempt(jobs[0], readFrame(jobs[0].input, this.#engine));
     let finishing: Promise<unknown> = Promise.resolve();
     for (const [i, job] of jobs.entries()) {
       const next = jobs[i + 1];
       const developing = this.#developWhenRead(job, await reading);
-      reading = next && this.#attempt(next, readFrame(next.input));
+      reading = next && this.#attempt(next, readFrame(next.input, this.#engine));
       const developed = await developing;
       await finishing;
       if (developed !== undefined) finishing = this.#attempt(job, this.#finish(job, developed));
@@ -155,6 +163,19 @@ class Darkroom {
   }
 }
 
+/** Up to this size a single file is done before more threads have started. */
+const QUICK_BYTES = 2 * 2 ** 20;
+
+async function isQuick(jobs: readonly Job[]): Promise<boolean> {
+  const [job, ...more] = jobs;
+  if (job === undefined || more.length > 0) return false;
+  // A file that can't be looked at fails when it is read, with its own message.
+  return await stat(job.input).then(
+    ({ size }) => size <= QUICK_BYTES,
+    () => false,
+  );
+}
+
 /**
  * Develops raw files into photos. A file that fails is told to the listener, and the others go on.
  * @returns the number of threads that worked
@@ -165,7 +186,8 @@ export async function developFiles(
   listener: Listener,
 ): Promise<number> {
   // The kernels compile and the threads start while the first file is read.
-  const starting = Engine.create(settings.threads === undefined ? {} : { threads: settings.threads });
+  const threads = settings.threads ?? ((await isQuick(jobs)) ? 1 : undefined);
+  const starting = Engine.create(threads === undefined ? {} : { threads });
   // Loaded while the threads work; a failure shows again when it is needed.
   setImmediate(() => prepareEncoder(settings.output.format).catch(() => undefined));
   await new Darkroom(starting, settings, listener).work(jobs);

@@ -5,8 +5,8 @@ import { PHOTOMETRIC, type SegmentPlan } from './layout.js';
 
 /** Longest side of a CFA pattern, as in Adobe's SDK; X-Trans has 6. */
 const MAX_CFA_SIDE = 8;
-/** Most values of a repeating black pattern: BlackLevelRepeatDim up to 64 × 64 with 4 planes. */
-const MAX_BLACK_VALUES = 64 * 64 * 4;
+/** Longest side of a repeating black pattern (BlackLevelRepeatDim); cameras repeat it with their CFA. */
+const MAX_BLACK_SIDE = 64;
 /** Most masked areas; the specification's own example has 4. */
 const MAX_MASKED_AREAS = 1024;
 
@@ -205,7 +205,7 @@ export function readBlackLevel(ifd: TiffIfd, samplesPerPixel: number, active: Ar
   if (!ifd.has(Tag.BlackLevel) && deltaH === undefined && deltaV === undefined) return undefined;
   const [repeatRows = 1, repeatCols = 1] = ifd.numbers(Tag.BlackLevelRepeatDim) ?? [];
   const count = repeatRows * repeatCols * samplesPerPixel;
-  if (!(repeatRows >= 1 && repeatCols >= 1 && count <= MAX_BLACK_VALUES)) {
+  if (!(repeatRows >= 1 && repeatCols >= 1 && repeatRows <= MAX_BLACK_SIDE && repeatCols <= MAX_BLACK_SIDE)) {
     throw tagError(ifd, Tag.BlackLevelRepeatDim, `a black level pattern of ${repeatRows} × ${repeatCols}`);
   }
   const stated = ifd.numbers(Tag.BlackLevel) ?? [0];

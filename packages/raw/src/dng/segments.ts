@@ -23,10 +23,14 @@ export interface LoadedCodecs {
 type Samples = Uint16Array | Float32Array;
 
 /** An array for all samples of a planned picture: 16-bit integers, or floats where the file has floats or 32 bits. */
-export function allocateSamples(plan: SegmentPlan): Samples {
+export function allocateSamples(
+  plan: SegmentPlan,
+  allocate: (length: number, float: boolean) => Samples = (length, float) =>
+    float ? new Float32Array(length) : new Uint16Array(length),
+): Samples {
   const length = plan.width * plan.height * plan.samplesPerPixel;
   try {
-    return plan.float || plan.bitsPerSample > 16 ? new Float32Array(length) : new Uint16Array(length);
+    return allocate(length, plan.float || plan.bitsPerSample > 16);
   } catch (cause) {
     throw new RawFileError(`there is no memory for a picture of ${plan.width} × ${plan.height}`, {
       hint: 'Close other programs, or lower the limit on pixels',

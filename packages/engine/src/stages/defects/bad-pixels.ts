@@ -41,6 +41,7 @@ class BadMap {
 
   /** Adds a rectangle, the parts outside of the frame left away. */
   addRect(top: number, left: number, bottom: number, right: number): void {
+    if (left >= right) return;
     for (let y = Math.max(0, top); y < Math.min(this.height, bottom) && !this.excessive; y++)
       for (let x = Math.max(0, left); x < Math.min(this.width, right); x++) this.add(y * this.width + x);
   }
@@ -53,10 +54,14 @@ function collect(
   top: number,
   left: number,
 ): void {
+  // One pass over the samples, however many constants there are.
+  const constants = new Set(
+    opcodes.flatMap((opcode) => (opcode.kind === 'FixBadPixelsConstant' ? [opcode.constant] : [])),
+  );
+  if (constants.size > 0)
+    for (let i = 0; i < samples.length && !bad.excessive; i++) if (constants.has(samples[i]!)) bad.add(i);
   for (const opcode of opcodes) {
-    if (opcode.kind === 'FixBadPixelsConstant') {
-      for (let i = 0; i < samples.length; i++) if (samples[i] === opcode.constant) bad.add(i);
-    } else if (opcode.kind === 'FixBadPixelsList') {
+    if (opcode.kind === 'FixBadPixelsList') {
       const { points, rects } = opcode;
       for (let i = 0; i + 1 < points.length; i += 2) {
         const [y, x] = [points[i]! + top, points[i + 1]! + left];

@@ -1,7 +1,10 @@
 import { apply, type Vector3 } from '../../colour/matrix3.js';
 import { REC2020, type RgbSpace, rgbToRgb, rgbToXyz, srgbEncode } from '../../colour/spaces.js';
 
-/** Working space to a display's linear RGB in [0,1]: what lies outside moves straight toward grey of its luminance. */
+/**
+ * Working space to a display's linear RGB in [0,1]: what lies outside moves straight toward grey of its luminance.
+ * What is no number is black.
+ */
 export function displayGamut(pixel: Vector3, space: RgbSpace): Vector3 {
   const rgb = apply(rgbToRgb(REC2020, space), pixel);
   const [top, low] = [Math.max(...rgb), Math.min(...rgb)];
@@ -11,7 +14,10 @@ export function displayGamut(pixel: Vector3, space: RgbSpace): Vector3 {
   const down = low < 0 ? grey / Math.max(grey - low, 1e-9) : 1;
   const up = top > 1 ? (1 - grey) / Math.max(top - grey, 1e-9) : 1;
   const keep = Math.min(down, up);
-  const moved = (value: number): number => Math.min(Math.max(grey + (value - grey) * keep, 0), 1);
+  const moved = (value: number): number => {
+    const light = grey + (value - grey) * keep;
+    return Number.isNaN(light) ? 0 : Math.min(Math.max(light, 0), 1);
+  };
   return [moved(rgb[0]), moved(rgb[1]), moved(rgb[2])];
 }
 

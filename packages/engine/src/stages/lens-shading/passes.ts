@@ -1,4 +1,5 @@
 import type { Opcode, OpcodeArea, RawFrame } from '@photosite/raw';
+import { EngineError } from '../../EngineError.js';
 
 type GainMap = Extract<Opcode, { kind: 'GainMap' }>;
 
@@ -17,6 +18,11 @@ export interface ShadingPass {
   readonly gains: Float32Array;
   readonly gainsPerRow: number;
 }
+
+/** Most gain maps of a frame: a mosaic has one per place of its pattern. Each may cost a pass over the picture. */
+const MAX_GAIN_MAPS = 256;
+/** Most gains in memory, one per picture row and map column. A real map has some dozen columns. */
+const MAX_GAINS = 1 << 24;
 
 /** A map coordinate: the grid point before it and the fraction beyond, kept inside of the grid. */
 function locate(
@@ -95,10 +101,18 @@ export function shadingPasses(frame: RawFrame): ShadingPass[] {
   const height = frame.activeArea.bottom - frame.activeArea.top;
   const { cfa, samplesPerPixel } = frame;
   const passes: ShadingPass[] = [];
-  for (const opcode of frame.opcodes.list2) {
-    if (opcode.kind !== 'GainMap') continue;
+  const maps = frame.opcodes.list2.filter((opcode) => opcode.kind === 'GainMap');
+  if (maps.length > MAX_GAIN_MAPS)
+    throw new EngineError(`the file has ${maps.length} gain maps, ${MAX_GAIN_MAPS} are allowed.`);
+  let gains = 0;
+  for (const opcode of maps) {
     const { area } = opcode;
     const planes = cfa !== undefined ? [-1] : planesUnder(area, samplesPerPixel);
+    gains += planes.length * height * (opcode.mapPointsH + 1);
+    if (gains > MAX_GAINS)
+      throw new EngineError(
+        `the file's gain maps are too fine for its picture: ${gains} gains, ${MAX_GAINS} are allowed.`,
+      );
     for (const plane of planes) {
       const pass = passOf(opcode, plane, width, height);
       const before = passes.findIndex((p) => merged(p, pass) !== undefined);

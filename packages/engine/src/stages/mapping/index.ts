@@ -1,4 +1,5 @@
 import type { Opcode, OpcodeArea } from '@photosite/raw';
+import { EngineError } from '../../EngineError.js';
 import { defineStage, type PlanContext, type Tile } from '../../stage.js';
 import { lineariseTables } from '../linearise/tables.js';
 
@@ -36,6 +37,9 @@ interface Plan {
   /** `[plane][row phase]`: addresses of the balance of each column. */
   readonly gains: readonly (readonly number[])[];
 }
+
+/** Most mapping opcodes of a frame; Adobe's own files hold a dozen. Each may cost a table and a pass over the picture. */
+const MAX_MAPPINGS = 256;
 
 function isMapping(opcode: Opcode): opcode is Opcode & Mapping {
   return /^(MapPolynomial|MapTable|(Delta|Scale)Per(Row|Column))$/.test(opcode.kind);
@@ -99,6 +103,10 @@ export const mapping = defineStage({
     const { frame } = context;
     const opcodes = frame.opcodes.list2.filter(isMapping);
     if (opcodes.length === 0) return undefined;
+    if (opcodes.length > MAX_MAPPINGS)
+      throw new EngineError(
+        `the file maps its values ${opcodes.length} times over, ${MAX_MAPPINGS} times are allowed.`,
+      );
     const width = frame.activeArea.right - frame.activeArea.left;
     return {
       gains: lineariseTables(frame, context.balance).rows.map((phases) =>
