@@ -48,18 +48,30 @@ export class Chain {
     const development = engine.open(frame);
     try {
       const { width, height } = development.size;
-      const region = { left: 0, top: 0, width: Math.min(width, MOST_SIDE), height: Math.min(height, MOST_SIDE) };
+      const region = {
+        left: 0,
+        top: 0,
+        width: Math.min(width, MOST_SIDE),
+        height: Math.min(height, MOST_SIDE),
+      };
       const rendered = await development.render(
         width * height > MOST_SIDE * MOST_SIDE && request.as !== 'camera-rgb'
           ? { ...request, region }
           : request,
       );
       if (rendered.pixels.length !== rendered.width * rendered.height * 3)
-        throw new Error(`${rendered.pixels.length} samples for ${rendered.width} × ${rendered.height} pixels`);
+        throw new Error(
+          `${rendered.pixels.length} samples for ${rendered.width} × ${rendered.height} pixels`,
+        );
       if (request.as === undefined && request.format === undefined) {
         const { exif, xmp } = frame;
         await encodePicture(
-          { ...rendered, ...(exif && { exif }), ...(xmp && { xmp }), recipe: JSON.stringify(rendered.recipe) },
+          {
+            ...rendered,
+            ...(exif && { exif }),
+            ...(xmp && { xmp }),
+            recipe: JSON.stringify(rendered.recipe),
+          },
           { format: 'jpeg' },
         );
       }

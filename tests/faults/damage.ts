@@ -10,27 +10,37 @@ const MOST_ENTRIES = 4096;
 
 /** Numbers that code stumbles over, as integers. */
 const INTEGERS = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 16, 17, 32, 64, 255, 256, 4095, 32767, 32768, 65535, 65536, 1 << 20,
-  0x3fffffff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff,
-];
-const FLOATS = [
   0,
-  -0,
   1,
-  -1,
-  0.5,
   2,
-  1e-9,
-  1e-38,
-  1e9,
-  3e38,
-  -3e38,
-  1e300,
-  -1e300,
-  Infinity,
-  -Infinity,
-  NaN,
+  3,
+  4,
+  5,
+  6,
+  7,
+  8,
+  9,
+  12,
+  14,
+  16,
+  17,
+  32,
+  64,
+  255,
+  256,
+  4095,
+  32767,
+  32768,
+  65535,
+  65536,
+  1 << 20,
+  0x3fffffff,
+  0x7fffffff,
+  0x80000000,
+  0xfffffffe,
+  0xffffffff,
 ];
+const FLOATS = [0, -0, 1, -1, 0.5, 2, 1e-9, 1e-38, 1e9, 3e38, -3e38, 1e300, -1e300, Infinity, -Infinity, NaN];
 
 interface Entry {
   /** Where the entry's 12 bytes begin. */
@@ -64,7 +74,8 @@ function entriesOf(bytes: Uint8Array): { readonly little: boolean; readonly entr
         for (let k = 0; k + 4 <= size; k += 4) queue.push(view.getUint32(values + k, little));
     }
     const next = start + 2 + 12 * count;
-    if (next + 4 <= bytes.length && view.getUint32(next, little) !== 0) queue.push(view.getUint32(next, little));
+    if (next + 4 <= bytes.length && view.getUint32(next, little) !== 0)
+      queue.push(view.getUint32(next, little));
   }
   return { little, entries };
 }
@@ -78,8 +89,7 @@ function mutateTags(original: Uint8Array, seed: number): Uint8Array {
   const view = new DataView(bytes.buffer);
   const { little, entries } = entriesOf(original);
   if (entries.length === 0) return mutate(original, seed, HEAD_BYTES);
-  const integer = (): number =>
-    random() < 0.8 ? one(INTEGERS) : Math.max(0, bytes.length - 2 + below(5));
+  const integer = (): number => (random() < 0.8 ? one(INTEGERS) : Math.max(0, bytes.length - 2 + below(5)));
   for (let count = 1 + below(4); count > 0; count--) {
     const entry = one(entries);
     const kind = below(100);
@@ -102,7 +112,8 @@ function mutateTags(original: Uint8Array, seed: number): Uint8Array {
     const byteOrder = opcodes ? false : order;
     if (width === 1) data.setUint8(at, below(256));
     else if (width === 2) data.setUint16(at, random() < 0.3 ? below(65536) : integer() & 0xffff, byteOrder);
-    else if (type === 11 || (opcodes && width === 4 && random() < 0.3)) data.setFloat32(at, one(FLOATS), byteOrder);
+    else if (type === 11 || (opcodes && width === 4 && random() < 0.3))
+      data.setFloat32(at, one(FLOATS), byteOrder);
     else if (width === 4) data.setUint32(at, integer(), byteOrder);
     else if (type === 12 || opcodes) data.setFloat64(at, one(FLOATS), byteOrder);
     else data.setUint32(at + (random() < 0.5 ? 4 : 0), integer(), byteOrder);
@@ -140,6 +151,7 @@ export function damaged(
   const kind = random();
   if (kind < 0.55) return { name: `${name}, tags`, bytes: mutateTags(bytes, each) };
   if (kind < 0.85) return { name: `${name}, bytes`, bytes: mutate(bytes, each, HEAD_BYTES) };
-  if (kind < 0.95) return { name: `${name}, tags and bytes`, bytes: mutate(mutateTags(bytes, each), each, HEAD_BYTES) };
+  if (kind < 0.95)
+    return { name: `${name}, tags and bytes`, bytes: mutate(mutateTags(bytes, each), each, HEAD_BYTES) };
   return { name: `${name}, spliced`, bytes: splice(bytes, take().bytes, each) };
 }

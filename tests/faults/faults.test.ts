@@ -21,7 +21,10 @@ const chain = new Chain();
 afterAll(() => chain.close());
 
 /** How many ended in what. */
-async function endings(count: number, run: (index: number) => Promise<string>): Promise<Record<string, number>> {
+async function endings(
+  count: number,
+  run: (index: number) => Promise<string>,
+): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (let index = 0; index < count; index++) {
     const start = performance.now();
@@ -47,7 +50,9 @@ describe('the way from bytes to pixels', () => {
   });
 
   it(`ends in a photo or a typed error for ${CASES} damaged files`, async () => {
-    const counts = await endings(CASES, (index) => chain.developFile(damaged(sound, SEED, index).bytes, index));
+    const counts = await endings(CASES, (index) =>
+      chain.developFile(damaged(sound, SEED, index).bytes, index),
+    );
     // A run in which all survive, or none, has not tried the chain.
     expect(counts.photo).toBeGreaterThan(CASES / 10);
     expect(counts.RawFileError).toBeGreaterThan(CASES / 10);
@@ -85,6 +90,7 @@ describe('frames that once broke the engine', () => {
     defaultCrop: { top: 0, left: 0, bottom: 12, right: 16 },
     maskedAreas: [],
     orientation: 1,
+    color: { calibrations: tags.color.calibrations },
     opcodes: { list1: [], list2: [], list3: [] },
   };
   const base = { dngVersion: '1.3.0.0', optional: true, previewSkip: false };
@@ -94,7 +100,7 @@ describe('frames that once broke the engine', () => {
     opcodes: { list1, list2, list3: [] },
   });
 
-  async function pixels(frame: RawFrame, curve = 'natural'): Promise<Uint8Array> {
+  async function pixels(frame: RawFrame, curve: 'natural' | 'linear' = 'natural'): Promise<Uint8Array> {
     const development = engine.open(frame);
     try {
       const picture = await development.render({ recipe: { tone: { curve } } });
@@ -106,12 +112,10 @@ describe('frames that once broke the engine', () => {
     }
   }
 
-  it('light that is no number is black, not an address', async () => {
-    const samples = plain.samples.map((sample, i) => (i % 3 === 0 ? 0 : sample));
-    for (const baselineExposure of [2e9, 1e4, Infinity, NaN]) {
-      const picture = await pixels({ ...plain, samples, baselineExposure }, 'linear');
-      expect(picture.length).toBe(16 * 12 * 3);
-    }
+  it('an absurd baseline exposure is not believed', async () => {
+    const sane = await pixels({ ...plain, baselineExposure: 0 }, 'linear');
+    for (const baselineExposure of [1073741823.5, 2443, Infinity, NaN])
+      expect(await pixels({ ...plain, baselineExposure }, 'linear')).toEqual(sane);
   });
 
   it('an opcode area far outside of the picture costs no time', async () => {
@@ -122,12 +126,15 @@ describe('frames that once broke the engine', () => {
   });
 
   it('thousands of lists of bad photosites are gone through once', async () => {
-    const constants = Array.from({ length: 4096 }, (_, constant): Opcode => ({
-      ...base,
-      kind: 'FixBadPixelsConstant',
-      constant: 20000 + constant,
-      bayerPhase: 0,
-    }));
+    const constants = Array.from(
+      { length: 4096 },
+      (_, constant): Opcode => ({
+        ...base,
+        kind: 'FixBadPixelsConstant',
+        constant: 20000 + constant,
+        bayerPhase: 0,
+      }),
+    );
     const side = 1000;
     const large: RawFrame = {
       ...withOpcodes([], constants),
@@ -142,8 +149,8 @@ describe('frames that once broke the engine', () => {
   });
 
   it.each([
-    ['mapping opcodes', Array(257).fill({ ...base, kind: 'MapPolynomial', area, coefficients: [0, 1] })],
-    ['gain maps', Array(257).fill(gainMap(1))],
+    ['mapping opcodes', Array(65).fill({ ...base, kind: 'MapPolynomial', area, coefficients: [0, 1] })],
+    ['gain maps', Array(65).fill(gainMap(1))],
     ['gains', Array(8).fill(gainMap(200_000))],
   ])('too many %s are an EngineError', async (_, opcodes) => {
     await expect(pixels(withOpcodes(opcodes as Opcode[]))).rejects.toThrow(

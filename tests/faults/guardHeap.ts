@@ -36,7 +36,9 @@ export function guardHeap(engine: Engine, filling: number, wholeBlocks: boolean)
     free(address - GUARD_BYTES);
     for (const guard of [address - GUARD_BYTES, address + size])
       if (!bytesAt(guard, GUARD_BYTES).every((byte) => byte === filling))
-        throw new Error(`a block of ${size} bytes was written beyond ${guard < address ? 'its start' : 'its end'}`);
+        throw new Error(
+          `a block of ${size} bytes was written beyond ${guard < address ? 'its start' : 'its end'}`,
+        );
   };
   return () => sizes.size;
 }

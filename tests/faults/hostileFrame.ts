@@ -4,8 +4,30 @@ import { syntheticFrame } from '../../packages/raw/src/testing/syntheticFrame.js
 import { XTRANS } from './originals.js';
 
 const NUMBERS = [
-  0, -0, 1, -1, 0.5, 1e-3, 1e-9, 1e-38, 1e-300, 2, 100, 65535, 65536, 1e9, 4294967295, 1e30, 3e38, 1e300, -1e-9,
-  -1e9, -1e300, Infinity, -Infinity, NaN,
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  1e-3,
+  1e-9,
+  1e-38,
+  1e-300,
+  2,
+  100,
+  65535,
+  65536,
+  1e9,
+  4294967295,
+  1e30,
+  3e38,
+  1e300,
+  -1e-9,
+  -1e9,
+  -1e300,
+  Infinity,
+  -Infinity,
+  NaN,
 ];
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 13, 16, 31];
 
@@ -20,9 +42,11 @@ export function hostileFrame(seed: number): RawFrame {
   const chance = (share: number): boolean => random() < share;
   /** Mostly the sane value, else an absurd one. */
   const odd = (sane: number): number => (chance(0.8) ? sane : one(NUMBERS));
-  const numbers = (count: number, sane: () => number): number[] => Array.from({ length: count }, () => odd(sane()));
+  const numbers = (count: number, sane: () => number): number[] =>
+    Array.from({ length: count }, () => odd(sane()));
   const matrix = (): Matrix3 => numbers(9, () => random() - 0.3) as unknown as Matrix3;
-  const integer = (limit: number): number => (chance(0.6) ? below(limit + 2) : one([0, 1, 2 ** 31 - 1, -1, -(2 ** 31)]));
+  const integer = (limit: number): number =>
+    chance(0.6) ? below(limit + 2) : one([0, 1, 2 ** 31 - 1, -1, -(2 ** 31)]);
 
   const [width, height] = [one(SIZES), one(SIZES)];
   const kind = below(6);
@@ -37,9 +61,22 @@ export function hostileFrame(seed: number): RawFrame {
     return { top, left, bottom: top + 1 + below(h - top), right: left + 1 + below(w - left) };
   };
   const activeArea = chance(0.7) ? { top: 0, left: 0, bottom: height, right: width } : part(width, height);
-  const [activeWidth, activeHeight] = [activeArea.right - activeArea.left, activeArea.bottom - activeArea.top];
+  const [activeWidth, activeHeight] = [
+    activeArea.right - activeArea.left,
+    activeArea.bottom - activeArea.top,
+  ];
   const cfas: RawFrame['cfa'][] = [
-    { width: 2, height: 2, pattern: one([[0, 1, 1, 2], [1, 0, 2, 1], [1, 2, 0, 1], [2, 1, 1, 0]]), kind: 'bayer' },
+    {
+      width: 2,
+      height: 2,
+      pattern: one([
+        [0, 1, 1, 2],
+        [1, 0, 2, 1],
+        [1, 2, 0, 1],
+        [2, 1, 1, 0],
+      ]),
+      kind: 'bayer',
+    },
     XTRANS,
     { width: 1, height: 1, pattern: [below(3)], kind: 'other' },
     { width: 2, height: 2, pattern: [0, 0, 1, 2], kind: one(['bayer', 'other'] as const) },
@@ -71,7 +108,12 @@ export function hostileFrame(seed: number): RawFrame {
   const makers: (() => Opcode)[] = [
     map,
     () => ({ ...base, kind: 'MapPolynomial', area: area(), coefficients: numbers(1 + below(9), random) }),
-    () => ({ ...base, kind: 'MapTable', area: area(), table: Uint16Array.from({ length: 1 + below(9) }, () => below(65536)) }),
+    () => ({
+      ...base,
+      kind: 'MapTable',
+      area: area(),
+      table: Uint16Array.from({ length: 1 + below(9) }, () => below(65536)),
+    }),
     () => ({
       ...base,
       kind: one(['DeltaPerRow', 'DeltaPerColumn', 'ScalePerRow', 'ScalePerColumn'] as const),
@@ -86,8 +128,18 @@ export function hostileFrame(seed: number): RawFrame {
       rects: Int32Array.from({ length: 4 * below(4) }, () => integer(8)),
     }),
     () => ({ ...base, kind: 'FixBadPixelsConstant', constant: one([0, 1, 65535]), bayerPhase: below(4) }),
-    () => ({ ...base, kind: 'FixVignetteRadial', coefficients: numbers(5, random), center: [odd(0.5), odd(0.5)] }),
-    () => ({ ...base, kind: 'WarpRectilinear', coefficients: [numbers(6, random)], center: [odd(0.5), odd(0.5)] }),
+    () => ({
+      ...base,
+      kind: 'FixVignetteRadial',
+      coefficients: numbers(5, random),
+      center: [odd(0.5), odd(0.5)],
+    }),
+    () => ({
+      ...base,
+      kind: 'WarpRectilinear',
+      coefficients: [numbers(6, random)],
+      center: [odd(0.5), odd(0.5)],
+    }),
   ];
   const opcodes = (): Opcode[] => Array.from({ length: below(4) }, () => one(makers)());
   const hueSatMap = () => {

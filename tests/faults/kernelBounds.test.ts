@@ -30,12 +30,26 @@ const MOSAICS = {
 } as const;
 
 /** Tags that all stages have something to do for, around samples that end at the last byte. */
-function tiny(kind: keyof typeof MOSAICS | 'LinearRaw', width: number, height: number, masked: number): RawFrame {
+function tiny(
+  kind: keyof typeof MOSAICS | 'LinearRaw',
+  width: number,
+  height: number,
+  masked: number,
+): RawFrame {
   const { cfa: _, linearization: __, blackLevel: ___, ...tags } = syntheticFrame();
   const planes = kind === 'LinearRaw' ? 3 : 1;
   const [columns, rows] = [width + masked, height + masked];
   const random = seededRandom(width * 100 + height);
-  const area = { top: 0, left: 0, bottom: height, right: width, plane: 0, planes: 3, rowPitch: 1, colPitch: 1 };
+  const area = {
+    top: 0,
+    left: 0,
+    bottom: height,
+    right: width,
+    plane: 0,
+    planes: 3,
+    rowPitch: 1,
+    colPitch: 1,
+  };
   const base = { dngVersion: '1.3.0.0', optional: true, previewSkip: false };
   return {
     ...tags,
@@ -92,36 +106,41 @@ afterAll(() => Promise.all(engines.map(({ engine }) => engine.close())));
 async function rendered(frame: RawFrame, request: RenderRequest): Promise<Float32Array | Uint8Array> {
   const pictures: (Float32Array | Uint8Array)[] = [];
   for (const { engine, held } of engines) {
+    const before = held();
     const development = engine.open(frame);
     const picture = await development.render({ tileSize: 32, ...request });
     pictures.push(picture.pixels.slice() as Float32Array | Uint8Array);
     picture.release();
     development.close();
-    expect(held()).toBe(0);
+    expect(held()).toBe(before);
   }
-  expect(Buffer.compare(...(pictures.map(({ buffer }) => Buffer.from(buffer)) as [Buffer, Buffer]))).toBe(0);
+  const [first, second] = pictures.map(({ buffer }) => Buffer.from(buffer));
+  expect(first!.equals(second!)).toBe(true);
   return pictures[0]!;
 }
 
 const kinds = [...(Object.keys(MOSAICS) as (keyof typeof MOSAICS)[]), 'LinearRaw' as const];
 
-describe.each(kinds)('tiny %s pictures neither read nor write beyond their own memory, and stay finite', (kind) => {
-  it.each(SIZES)('%i × %i', async (width, height) => {
-    for (const masked of [0, 3]) {
-      const frame = tiny(kind, width, height, masked);
-      // X-Trans has one way alone.
-      for (const quality of kind === 'X-Trans' ? ['fast'] : ['fast', 'best']) {
-        const recipe = { demosaic: { quality } };
-        const light = await rendered(frame, { as: 'linear-rec2020', recipe });
-        expect(light.length).toBe(width * height * 3);
-        expect(light.every(Number.isFinite)).toBe(true);
-        const camera = await rendered(frame, { as: 'camera-rgb', recipe });
-        expect(camera.every((value) => value >= -1 && value <= 4)).toBe(true);
-        await rendered(frame, { recipe, scale: 0.4, keep: true });
+describe.each(kinds)(
+  'tiny %s pictures neither read nor write beyond their own memory, and stay finite',
+  (kind) => {
+    it.each(SIZES)('%i × %i', async (width, height) => {
+      for (const masked of [0, 3]) {
+        const frame = tiny(kind, width, height, masked);
+        // X-Trans has one way alone.
+        for (const quality of kind === 'X-Trans' ? (['fast'] as const) : (['fast', 'best'] as const)) {
+          const recipe = { demosaic: { quality } };
+          const light = await rendered(frame, { as: 'linear-rec2020', recipe });
+          expect(light.length).toBe(width * height * 3);
+          expect(light.every(Number.isFinite)).toBe(true);
+          const camera = await rendered(frame, { as: 'camera-rgb', recipe });
+          expect(camera.every((value) => value >= -1 && value <= 4)).toBe(true);
+          await rendered(frame, { recipe, scale: 0.4, keep: true });
+        }
       }
-    }
-  });
-});
+    });
+  },
+);
 
 describe.each([1, 2, 3, 4, 5, 6, 7, 8] as const)('orientation %i', (orientation) => {
   it.each(SIZES)('%i × %i turns each format within its own memory', async (width, height) => {

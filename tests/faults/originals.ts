@@ -115,7 +115,12 @@ function richColour(): RawFrame['color'] {
     { ...cool!, hueSatMap: map },
     { ...cool!, illuminant: 255, whiteXy: { x: 0.33, y: 0.34 }, hueSatMap: map },
   ];
-  return { ...color, calibrations, lookTable: map, toneCurve: Float32Array.of(0, 0, 0.2, 0.3, 0.7, 0.9, 1, 1) };
+  return {
+    ...color,
+    calibrations,
+    lookTable: map,
+    toneCurve: Float32Array.of(0, 0, 0.2, 0.3, 0.7, 0.9, 1, 1),
+  };
 }
 
 /** Samples of `bits` bits packed, each row on a byte boundary. */
@@ -150,7 +155,11 @@ async function made(): Promise<Original[]> {
       { ...jpeg, previews: [{ width: 2, height: 2, format: 'rgb8', data: new Uint8Array(12) }] },
     ],
     ['one plane, linear', reshaped(33, 21, 1, { color: { calibrations: [] } }), { compression: 'none' }],
-    ['bayer, float', floats(reshaped(40, 30, 1, { cfa: makeCfa(2, 2, [1, 2, 0, 1]) })), { compression: 'none' }],
+    [
+      'bayer, float',
+      floats(reshaped(40, 30, 1, { cfa: makeCfa(2, 2, [1, 2, 0, 1]) })),
+      { compression: 'none' },
+    ],
     [
       'bayer, float, deflate',
       floats(reshaped(40, 30, 1, { cfa: makeCfa(2, 2, [2, 1, 1, 0]) })),
@@ -223,7 +232,11 @@ function cut(frame: RawFrame, width: number, height: number): RawFrame {
     samples.set(frame.samples.subarray(from, from + width * planes), y * width * planes);
   }
   const { blackLevel, defaultUserCrop: _, ...rest } = frame;
-  const { deltaH: __, deltaV: ___, ...level } = blackLevel ?? {
+  const {
+    deltaH: __,
+    deltaV: ___,
+    ...level
+  } = blackLevel ?? {
     repeatRows: 1,
     repeatCols: 1,
     values: new Array<number>(planes).fill(0),
@@ -249,7 +262,11 @@ function real(folder: string): Original[] {
     { name: 'Arducam', bytes: file('minhtcai-arducam-640x480-10bit-tile-pidng.dng'), weight: 5 },
     { name: 'Canon 6D, lossy', bytes: file('photoprism-canon_eos_6d-lossy-linear.dng'), weight: 2 },
     { name: 'GoPro, a part', bytes: part('GOPR8508.dng', 96, 64), weight: 20 },
-    { name: 'Canon 550D, a part', bytes: part('tinydng-colorchart-canon-eos-kiss-x4.dng', 80, 60), weight: 20 },
+    {
+      name: 'Canon 550D, a part',
+      bytes: part('tinydng-colorchart-canon-eos-kiss-x4.dng', 80, 60),
+      weight: 20,
+    },
     { name: 'GoPro, VC-5', bytes: file('GOPR8508.GPR'), weight: 0.5 },
   ];
 }

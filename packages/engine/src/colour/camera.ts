@@ -105,8 +105,7 @@ export class CameraModel {
     return inverseSquares.map((w) => w / sum);
   }
 
-  #mix(white: Chromaticity, pick: (calibration: Calibration) => Matrix3): Matrix3 {
-    const weights = this.#weights(white);
+  #mix(weights: readonly number[], pick: (calibration: Calibration) => Matrix3): Matrix3 {
     let sum = pick(this.#calibrations[0]!);
     let total = weights[0]!;
     for (let i = 1; i < weights.length; i++) {
@@ -117,18 +116,19 @@ export class CameraModel {
   }
 
   /** The part of the camera that differs from the model's reference: analog balance times calibration. */
-  #unit(white: Chromaticity): Matrix3 {
+  #unit(weights: readonly number[]): Matrix3 {
     return multiply(
       this.#analogBalance,
-      this.#mix(white, (c) => c.cameraCalibration),
+      this.#mix(weights, (c) => c.cameraCalibration),
     );
   }
 
   /** XYZ to camera RGB under a scene white. */
   xyzToCamera(white: Chromaticity): Matrix3 {
+    const weights = this.#weights(white);
     return multiply(
-      this.#unit(white),
-      this.#mix(white, (c) => c.colorMatrix),
+      this.#unit(weights),
+      this.#mix(weights, (c) => c.colorMatrix),
     );
   }
 
@@ -158,10 +158,10 @@ export class CameraModel {
    * them, else by inverting the colour matrix and adapting the white by Bradford.
    */
   balancedToXyzD50(white: Chromaticity, neutral: Vector3): Matrix3 {
-    const unit = inverse(this.#unit(white)) ?? IDENTITY;
     const weights = this.#weights(white);
+    const unit = inverse(this.#unit(weights)) ?? IDENTITY;
     if (this.#calibrations.every((c, i) => weights[i] === 0 || c.forwardMatrix !== undefined)) {
-      const forward = this.#mix(white, (c) => c.forwardMatrix ?? IDENTITY);
+      const forward = this.#mix(weights, (c) => c.forwardMatrix ?? IDENTITY);
       const reference = apply(unit, neutral);
       return multiply(
         forward,

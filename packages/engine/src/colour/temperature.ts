@@ -81,21 +81,29 @@ export function temperatureOfChromaticity(white: Chromaticity): Temperature {
   const d = -2 * white.x + 12 * white.y + 3;
   const u = (4 * white.x) / d;
   const v = (6 * white.y) / d;
-  // The signed distance across the isotherm falls as the isotherm sweeps past the point: bisect on it.
+  // The signed distance across the isotherm changes sign where the isotherm sweeps past the point.
   const across = (mired: number): number => {
     const line = isotherm(mired);
     return (v - line.v) * line.du - (u - line.u) * line.dv;
   };
-  let low = 1;
-  let high = 600;
-  const sign = Math.sign(across(low));
-  if (Math.sign(across(high)) !== sign) {
-    for (let i = 0; i < 60; i++) {
-      const middle = (low + high) / 2;
-      if (Math.sign(across(middle)) === sign) low = middle;
-      else high = middle;
+  let [low, high] = [1, 600];
+  let [atLow, atHigh] = [across(low), across(high)];
+  if (Math.sign(atLow) === Math.sign(atHigh)) low = high = Math.abs(atLow) < Math.abs(atHigh) ? low : high;
+  // False position; an end that stays twice counts half, so that both ends close in (the Illinois rule).
+  for (let i = 0, stayed = 0; i < 100 && high - low > 1e-9; i++) {
+    const next = (low * atHigh - high * atLow) / (atHigh - atLow);
+    const atNext = across(next);
+    if (atNext === 0) low = high = next;
+    else if (Math.sign(atNext) === Math.sign(atLow)) {
+      [low, atLow] = [next, atNext];
+      if (stayed === 1) atHigh /= 2;
+      stayed = 1;
+    } else {
+      [high, atHigh] = [next, atNext];
+      if (stayed === -1) atLow /= 2;
+      stayed = -1;
     }
-  } else low = high = Math.abs(across(low)) < Math.abs(across(high)) ? low : high;
+  }
   const mired = (low + high) / 2;
   const line = isotherm(mired);
   const offset = (u - line.u) * line.du + (v - line.v) * line.dv;

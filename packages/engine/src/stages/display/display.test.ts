@@ -59,6 +59,28 @@ describe('display: the kernel equals the reference', () => {
   });
 });
 
+describe('display: light that is no number', () => {
+  const odd = [Infinity, -Infinity, NaN, 0.5, -2];
+  const pixels = odd.flatMap((r) => odd.flatMap((g) => odd.map((b): Vector3 => [r, g, b])));
+
+  it.each(NAMES)('%s: is in [0, 1] like all other, for the encoders look values up', (space) => {
+    const inside = (value: number): boolean => value >= 0 && value <= 1;
+    expect(
+      throughKernel(pixels, space)
+        .flat()
+        .filter((value) => !inside(value)),
+    ).toEqual([]);
+    expect(
+      pixels.flatMap((pixel) => reference(pixel, SPACES[space])).filter((value) => !inside(value)),
+    ).toEqual([]);
+  });
+
+  it('is black where nothing of it is a number', () => {
+    expect(throughKernel([[NaN, NaN, NaN]])).toEqual([[0, 0, 0]]);
+    expect(reference([NaN, NaN, NaN], SRGB)).toEqual([0, 0, 0]);
+  });
+});
+
 describe('display: gamut', () => {
   const channel = fc.double({ min: 0, max: 1, noNaN: true });
 

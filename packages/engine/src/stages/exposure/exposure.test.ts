@@ -40,6 +40,13 @@ describe('exposure', () => {
     expect(exposed([[1, 1, 1]], 1, { baselineExposure: 1.5, color })).toEqual([[4, 4, 4]]);
   });
 
+  it.each([2e9, 20.5, -1e4, Infinity, NaN])(
+    'does not believe a file that states %d stops',
+    (baselineExposure) => {
+      expect(exposed([[1, 0, -1]], 1, { baselineExposure })).toEqual([[2, 0, -2]]);
+    },
+  );
+
   it('has nothing to do where the stops add up to none', () => {
     const frame = bayerFrame(4, 4, flat(1, 1, 1), { baselineExposure: 0.5 });
     expect(stage.plan({ ev: -0.5 }, bench.context(frame))).toBeUndefined();

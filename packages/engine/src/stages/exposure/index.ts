@@ -17,14 +17,20 @@ interface Plan {
   readonly gain: number;
 }
 
+/** More stops than this in a file are damage: no sensor records so many, and a gain must stay a finite number. */
+const MOST_STATED_STOPS = 20;
+
 /** The file's baseline exposure (DNG tags 50730 and 51109) and the person's own, as one gain on scene light. */
 export const exposure = defineStage({
   name: 'exposure',
   title: 'Exposure',
   parameters,
   works: 'planes',
-  plan({ ev }, { frame }): Plan | undefined {
-    const stops = ev + (frame.baselineExposure ?? 0) + (frame.color.baselineExposureOffset ?? 0);
+  plan({ ev }, { frame, assume }): Plan | undefined {
+    const stated = (frame.baselineExposure ?? 0) + (frame.color.baselineExposureOffset ?? 0);
+    const believed = Math.abs(stated) <= MOST_STATED_STOPS;
+    if (!believed) assume(`a baseline exposure of ${stated} stops can't be: none is used`);
+    const stops = ev + (believed ? stated : 0);
     return stops === 0 ? undefined : { gain: 2 ** stops };
   },
   halo: () => 0,

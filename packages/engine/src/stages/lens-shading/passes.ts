@@ -19,8 +19,8 @@ export interface ShadingPass {
   readonly gainsPerRow: number;
 }
 
-/** Most gain maps of a frame: a mosaic has one per place of its pattern. Each may cost a pass over the picture. */
-const MAX_GAIN_MAPS = 256;
+/** Most gain maps of a frame: a mosaic has one per place of its pattern, at most 8 × 8. Each may cost a pass over the picture. */
+const MAX_GAIN_MAPS = 64;
 /** Most gains in memory, one per picture row and map column. A real map has some dozen columns. */
 const MAX_GAINS = 1 << 24;
 

@@ -39,7 +39,7 @@ interface Plan {
 }
 
 /** Most mapping opcodes of a frame; Adobe's own files hold a dozen. Each may cost a table and a pass over the picture. */
-const MAX_MAPPINGS = 256;
+const MAX_MAPPINGS = 64;
 
 function isMapping(opcode: Opcode): opcode is Opcode & Mapping {
   return /^(MapPolynomial|MapTable|(Delta|Scale)Per(Row|Column))$/.test(opcode.kind);
