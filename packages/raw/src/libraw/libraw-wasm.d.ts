@@ -1,0 +1,2 @@
+// The package ships no types for its worker, which is loaded for its effects alone.
+declare module 'libraw-wasm/dist/worker.js';
