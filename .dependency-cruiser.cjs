@@ -19,7 +19,10 @@ module.exports = {
       from: { path: room(name) },
       to: {
         path: '^(packages|apps|bench)/',
-        pathNot: [room(name), ...allowed.map((target) => `^packages/${target}/(dist|src)/index\\.(d\\.)?[jt]s$`)],
+        pathNot: [
+          room(name),
+          ...allowed.map((target) => `^packages/${target}/(dist|src)/index\\.(d\\.)?[jt]s$`),
+        ],
       },
     })),
     {
@@ -28,11 +31,19 @@ module.exports = {
       from: { path: '^bench/' },
       to: { path: '^packages/', pathNot: '^packages/[^/]+/(dist|src)/index\\.(d\\.)?[jt]s$' },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'node-only-behind-conditional-imports',
       severity: 'error',
-      from: { path: '^packages/', pathNot: '(/platform/node|/encoders/node|/node[-.]|\\.test\\.ts$|/testing/|/test/)' },
+      from: {
+        path: '^packages/',
+        pathNot: '(/platform/node|/encoders/node|/node[-.]|\\.test\\.ts$|/testing/|/test/)',
+      },
       to: { dependencyTypes: ['core'] },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

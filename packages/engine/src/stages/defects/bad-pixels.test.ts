@@ -41,7 +41,7 @@ const at = (y: number, x: number): number => y * SIZE + x;
 
 /** Largest difference in samples. */
 const error = (a: RawFrame, b: RawFrame): number =>
-  a.samples.reduce((m, v, i) => Math.max(m, Math.abs(v - b.samples[i]!)), 0);
+  Array.from(a.samples).reduce((most, value, i) => Math.max(most, Math.abs(value - b.samples[i]!)), 0);
 
 describe('bad pixel opcodes', () => {
   it('replaces listed points, clusters and columns by their own colour', () => {
