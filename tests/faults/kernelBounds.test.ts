@@ -125,26 +125,18 @@ describe.each(kinds)(
   'tiny %s pictures neither read nor write beyond their own memory, and stay finite',
   (kind) => {
     it.each(SIZES)('%i × %i', async (width, height) => {
-      for (const masked of [0, 3]) {
-        const frame = tiny(kind, width, height, masked);
-        // X-Trans has one way alone.
-        for (const quality of kind === 'X-Trans' ? (['fast'] as const) : (['fast', 'best'] as const)) {
-          const recipe = { demosaic: { quality } };
-          const light = await rendered(frame, { as: 'linear-rec2020', recipe });
-          expect(light.length).toBe(width * height * 3);
-          expect(light.every(Number.isFinite)).toBe(true);
-          const camera = await rendered(frame, { as: 'camera-rgb', recipe });
-          expect(camera.every((value) => value >= -1 && value <= 4)).toBe(true);
-          await rendered(frame, { recipe, scale: 0.4, keep: true });
-        }
+      // Half of them with a masked border, whose samples lie before the picture's.
+      const frame = tiny(kind, width, height, (width + height) % 2 === 0 ? 3 : 0);
+      // X-Trans has one way alone.
+      for (const quality of kind === 'X-Trans' ? (['fast'] as const) : (['fast', 'best'] as const)) {
+        const recipe = { demosaic: { quality } };
+        const light = await rendered(frame, { as: 'linear-rec2020', recipe });
+        expect(light.length).toBe(width * height * 3);
+        expect(light.every(Number.isFinite)).toBe(true);
+        const camera = await rendered(frame, { as: 'camera-rgb', recipe });
+        expect(camera.every((value) => value >= -1 && value <= 4)).toBe(true);
+        await rendered(frame, { recipe, scale: 0.4, keep: true });
       }
     });
   },
 );
-
-describe.each([1, 2, 3, 4, 5, 6, 7, 8] as const)('orientation %i', (orientation) => {
-  it.each(SIZES)('%i × %i turns each format within its own memory', async (width, height) => {
-    const frame = { ...tiny('GRBG', width, height, 1), orientation };
-    for (const format of ['uint8', 'uint16', 'float32'] as const) await rendered(frame, { format });
-  });
-});
