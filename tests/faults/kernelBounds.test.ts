@@ -140,3 +140,10 @@ describe.each(kinds)(
     });
   },
 );
+
+describe.each([1, 2, 3, 4, 5, 6, 7, 8] as const)('orientation %i', (orientation) => {
+  it.each(SIZES)('%i × %i turns each format within its own memory', async (width, height) => {
+    const frame = { ...tiny('GRBG', width, height, 1), orientation };
+    for (const format of ['uint8', 'uint16', 'float32'] as const) await rendered(frame, { format });
+  });
+});

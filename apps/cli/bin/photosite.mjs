@@ -1,5 +1,9 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import module from 'node:module';
+
+// From Node 22.1 on, what was compiled in an earlier run need not be compiled again.
+module.enableCompileCache?.();
 
 const main = new URL('../dist/bundle/photosite.js', import.meta.url);
 if (existsSync(main)) {
