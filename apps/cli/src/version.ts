@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 /** The package's version. */
 export function version(): string {
-  const text = readFileSync(new URL(import.meta.resolve('@photosite/cli/package.json')), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  const { version: text } = createRequire(import.meta.url)('@photosite/cli/package.json') as {
+    version: string;
+  };
+  return text;
 }

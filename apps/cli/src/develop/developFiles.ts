@@ -118,6 +118,8 @@ class Darkroom {
         onProgress: (share) =>
           this.#listener.progress(job, READ_SHARE + share * (RENDERED_SHARE - READ_SHARE)),
       });
+      // Loaded while the threads work; a failure shows again when it is needed.
+      setImmediate(() => prepareEncoder(output.format).catch(() => undefined));
       const rendered = await rendering;
       const renderMs = performance.now() - renderStart;
       return { rendered, exif: frame.exif, xmp: frame.xmp, startedAt, readMs, renderMs };
@@ -188,8 +190,6 @@ export async function developFiles(
   // The kernels compile and the threads start while the first file is read.
   const threads = settings.threads ?? ((await isQuick(jobs)) ? 1 : undefined);
   const starting = Engine.create(threads === undefined ? {} : { threads });
-  // Loaded while the threads work; a failure shows again when it is needed.
-  setImmediate(() => prepareEncoder(settings.output.format).catch(() => undefined));
   await new Darkroom(starting, settings, listener).work(jobs);
   const engine = await starting;
   await engine.close();
