@@ -101,13 +101,11 @@ export function hueSatMap(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function mix(a: f32, b: f32, t: f32): f32 {
   return a + (b - a) * t;
 }
 
-// @ts-ignore: decorator
 @inline
 function curve(table: usize, x: f32): f32 {
   const at = min<f32>(max<f32>(x, 0), 1) * 1024;
@@ -116,7 +114,6 @@ function curve(table: usize, x: f32): f32 {
   return mix(load<f32>(p), load<f32>(p, 4), at - <f32>i);
 }
 
-// @ts-ignore: decorator
 @inline
 function square(base: usize, h0: i32, h1: i32, s0: i32, s1: i32, sats: i32, hf: f32, sf: f32, field: usize): f32 {
   const a = load<f32>(base + field + (h0 * sats + s0) * 12);

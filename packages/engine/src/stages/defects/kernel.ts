@@ -16,7 +16,6 @@ const NOISE_LIGHT: f32 = 1.5;
 /** Range of a handful of samples that is noise alone, in standard deviations. */
 const NOISE_RANGE: f32 = 3;
 
-// @ts-ignore: decorator
 @inline
 function sample(at: usize, stride: i32, offset: usize): f32 {
   return load<f32>(at + ((<i32>load<f32>(offset) * stride + <i32>load<f32>(offset, 4)) << 2));
@@ -80,7 +79,6 @@ function judged(at: usize, stride: i32, entry: usize, threshold: f32, noise: usi
   return value / total;
 }
 
-// @ts-ignore: decorator
 @inline
 function judgeLanes(
   lanes: i32, src: usize, dst: usize, x: i32, y: i32, stride: i32, table: usize, threshold: f32, noise: usize,
@@ -94,7 +92,6 @@ function judgeLanes(
 }
 
 /** Which of four photosites stand out of [low, high] by more than texture, and by more than the smallest noise, allow. */
-// @ts-ignore: decorator
 @inline
 function outside(c: v128, low: v128, high: v128, texture: v128, gain: v128, base: v128, zero: v128): i32 {
   const range = f32x4.mul(texture, f32x4.sub(high, low));

@@ -20,16 +20,12 @@ const KEEP_NET: i32 = 4;
 const KEEP_OWN: i32 = 4;
 const PLANAR_ROWS: i32 = 4 * (KEEP_MOSAIC + KEEP_H + KEEP_V + KEEP_H + 1 + KEEP_H + KEEP_V) + KEEP_OWN;
 
-// @ts-ignore: decorator
 @inline function pitchOf(stride: i32): usize { return <usize>(((stride >> 1) + 2 * PAD + 3) & ~3) << 2; }
-// @ts-ignore: decorator
 @inline function hiddenOf(channels: i32, gated: i32): i32 { return channels + FEATURES + gated; }
-// @ts-ignore: decorator
 @inline function weightsOf(channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
   return TAPS + kernel * kernel * FEATURES * channels + 9 * (middle * channels * channels + hiddenOf(channels, gated) * OUTPUTS);
 }
 /** The features are needed once more by the last convolution, which a deep network reaches many rows later. */
-// @ts-ignore: decorator
 @inline function keepFeatures(middle: i32): i32 { return middle == 0 ? 4 : 16; }
 function scratchOf(stride: i32, channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
   const pitch = <i32>pitchOf(stride);
@@ -39,7 +35,6 @@ function scratchOf(stride: i32, channels: i32, middle: i32, kernel: i32, gated: 
   return PLANAR_ROWS * pitch + net + ((weightsOf(channels, middle, kernel, gated) * 4 + 15) & ~15) + 64;
 }
 
-// @ts-ignore: decorator
 @inline function digit(text: usize, i: i32): i32 {
   const c = <i32>load<u16>(text + (<usize>i << 1));
   return c > 92 ? c - 41 : c - 40;
@@ -52,24 +47,16 @@ function unpack(text: usize, count: i32, to: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline function add(a: v128, b: v128): v128 { return f32x4.add(a, b); }
-// @ts-ignore: decorator
 @inline function mul(a: v128, b: v128): v128 { return f32x4.mul(a, b); }
-// @ts-ignore: decorator
 @inline function tap(t: usize, i: i32): v128 { return v128.load32_splat(t + (<usize>i << 2)); }
-// @ts-ignore: decorator
 @inline function ld(row: usize, x: i32): v128 { return v128.load(row + (<usize>x << 2)); }
-// @ts-ignore: decorator
 @inline function st(row: usize, x: i32, v: v128): void { v128.store(row + (<usize>x << 2), v); }
-// @ts-ignore: decorator
 @inline function dist(a: v128, b: v128): v128 { return f32x4.abs(f32x4.sub(a, b)); }
-// @ts-ignore: decorator
 @inline function ring(base: usize, plane: i32, y: i32, keep: i32, pitch: usize): usize {
   return base + <usize>(plane * keep + (y & (keep - 1))) * pitch;
 }
 /** The last block of four overlaps its neighbour instead of running over the end. */
-// @ts-ignore: decorator
 @inline function clampBlock(x: i32, end: i32): i32 { return x > end - 4 ? end - 4 : x; }
 
 function encodeRow(src: usize, low: usize, high: usize, quads: i32): void {
@@ -89,7 +76,6 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32): void {
 }
 
 /** One difference: own colour at centre and two away, the other colour between. Taps: 0 e0, 1 e2, 2 e4, 3 o1, 4 o3. */
-// @ts-ignore: decorator
 @inline function difference(
   e0: v128, e2: v128, e4: v128, o1: v128, o3: v128,
   c: v128, ca: v128, cb: v128, cc: v128, cd: v128, na: v128, nb: v128, nc: v128, nd: v128,
@@ -98,18 +84,14 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32): void {
 }
 
 /** Five taps from a centre outwards. */
-// @ts-ignore: decorator
 @inline function outward(t0: v128, t1: v128, t2: v128, t3: v128, t4: v128, a: v128, b: v128, c: v128, d: v128, e: v128): v128 {
   return add(add(mul(t0, a), mul(t1, b)), add(mul(t2, c), add(mul(t3, d), mul(t4, e))));
 }
-// @ts-ignore: decorator
 @inline function across(t0: v128, t1: v128, t2: v128, c: v128, na: v128, nb: v128, fa: v128, fb: v128): v128 {
   return add(add(mul(t0, c), mul(t1, add(na, nb))), mul(t2, add(fa, fb)));
 }
-// @ts-ignore: decorator
 @inline function weight(eps: v128, one: v128, c: v128): v128 { return f32x4.div(one, add(mul(c, c), eps)); }
 /** Stores four quads' planes a..d at their place in four rows of quads, `step` bytes apart. */
-// @ts-ignore: decorator
 @inline function scatter4(to: usize, step: usize, a: v128, b: v128, c: v128, d: v128): void {
   const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
@@ -118,7 +100,6 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32): void {
   v128.store(to + 2 * step, v128.shuffle<f64>(ab1, cd1, 0, 2));
   v128.store(to + 3 * step, v128.shuffle<f64>(ab1, cd1, 1, 3));
 }
-// @ts-ignore: decorator
 @inline function scatter2(to: usize, step: usize, a: v128, b: v128): void {
   const lo = v128.shuffle<f32>(a, b, 0, 4, 1, 5), hi = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   v128.store64_lane(to, lo, 0);
@@ -201,9 +182,7 @@ function convolve(
   }
 }
 
-// @ts-ignore: decorator
 @inline function decode(y: v128, zero: v128, two: v128): v128 { return mul(y, add(f32x4.max(y, zero), two)); }
-// @ts-ignore: decorator
 @inline function weave(to: usize, x: i32, a: v128, b: v128): void {
   const p = to + (<usize>x << 3);
   v128.store(p, v128.shuffle<f32>(a, b, 0, 4, 1, 5));

@@ -35,14 +35,12 @@ function encode(src: usize, dst: usize, count: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function decode(v: v128, toe: v128, root: v128): v128 {
   const line = f32x4.sub(f32x4.mul(f32x4.add(root, root), v), toe);
   return v128.bitselect(f32x4.mul(v, v), line, f32x4.ge(v, root));
 }
 
-// @ts-ignore: decorator
 @inline
 function weight(best: v128, error: v128, faint: v128): v128 {
   const ratio = f32x4.div(best, error);

@@ -60,7 +60,6 @@ export function displayGamut(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function index8(p: usize, steps: v128, half: v128): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.mul(f32x4.sqrt(v128.load(p)), steps), half));
@@ -102,13 +101,11 @@ export function displayEncode8(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function step8(p: usize): i32 {
   return <i32>(sqrt<f32>(load<f32>(p)) * STEPS + <f32>0.5);
 }
 
-// @ts-ignore: decorator
 @inline
 function put8(out: usize, table: usize, r: i32, g: i32, b: i32): void {
   store<u8>(out, load<u8>(table + r));
@@ -116,7 +113,6 @@ function put8(out: usize, table: usize, r: i32, g: i32, b: i32): void {
   store<u8>(out, load<u8>(table + b), 2);
 }
 
-// @ts-ignore: decorator
 @inline
 function encoded(table: usize, p: usize): f32 {
   const at = sqrt<f32>(load<f32>(p)) * STEPS;

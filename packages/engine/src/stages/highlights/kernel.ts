@@ -1,6 +1,5 @@
 // Highlights, the fast path: reference.ts says the same to be read.
 
-// @ts-ignore: decorator
 @inline
 function clipped(value: v128, start: v128, slope: v128, zero: v128, one: v128): v128 {
   const t = f32x4.min(one, f32x4.max(zero, f32x4.mul(f32x4.sub(value, start), slope)));
@@ -8,7 +7,6 @@ function clipped(value: v128, start: v128, slope: v128, zero: v128, one: v128): 
   return f32x4.mul(f32x4.mul(t, t), f32x4.sub(f32x4.splat(3), f32x4.add(t, t)));
 }
 
-// @ts-ignore: decorator
 @inline
 function lift(value: v128, share: v128, a: v128, trustA: v128, b: v128, trustB: v128): v128 {
   const estimate = f32x4.div(f32x4.add(f32x4.mul(trustA, a), f32x4.mul(trustB, b)), f32x4.add(trustA, trustB));

@@ -1,6 +1,5 @@
 // Linearise, the fast path: reference.ts says the same to be read.
 
-// @ts-ignore: decorator
 @inline
 function sampleAt(src: usize, table: usize, black: usize, scale: usize, ceiling: usize, deltaV: f32, x: i32): f32 {
   const s = <i32>load<u16>(src + (x << 1));

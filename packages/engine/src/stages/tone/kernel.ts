@@ -4,7 +4,6 @@
  * The curve is tabulated over the float's own logarithm: 64 entries an octave from 2^-14 to 2^8, linear between them
  * and linear down to zero below. `table` holds the curve at those places, the last one repeated.
  */
-// @ts-ignore: decorator
 @inline
 function curve(table: usize, x: v128, lowest: v128, highest: v128, fraction: v128, unit: v128, foot: v128): v128 {
   // Limited before the difference is taken, which would overflow for small negative values.
