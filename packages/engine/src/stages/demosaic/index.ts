@@ -23,6 +23,15 @@ type Plan =
 
 const BAYER_PHASES = ['0112', '1021', '1201', '2110'];
 
+/** The last X-Trans pattern and its filters: they take tens of milliseconds and one camera has one pattern. */
+let lastFilters: { readonly pattern: string; readonly filters: Float32Array } | undefined;
+
+function filtersFor(colours: readonly number[]): Float32Array {
+  const pattern = colours.join('');
+  if (lastFilters?.pattern !== pattern) lastFilters = { pattern, filters: xTransFilters(colours) };
+  return lastFilters.filters;
+}
+
 /** One sample per photosite to three values per pixel. */
 export const demosaic = defineStage({
   name: 'demosaic',
@@ -33,7 +42,7 @@ export const demosaic = defineStage({
     const { cfa } = frame;
     if (cfa === undefined) return undefined;
     if (cfa.kind === 'x-trans')
-      return { kind: 'x-trans', filters: place(xTransFilters(patternAt(frame, XTRANS_PERIOD))) };
+      return { kind: 'x-trans', filters: place(filtersFor(patternAt(frame, XTRANS_PERIOD))) };
     const phase = cfa.kind === 'bayer' ? BAYER_PHASES.indexOf(patternAt(frame, 2).join('')) : -1;
     if (phase < 0)
       throw new EngineError(
