@@ -159,6 +159,7 @@ export interface Kernels {
     width: number,
     height: number,
     table: number,
+    keep: number,
   ): void;
   displayGamut(
     planes: number,

@@ -37,6 +37,11 @@ interface Plan {
 
 /** Where the scene's middle grey lies below sensor white in most exposures: 3.1 stops, near ISO 12232's 18 % over its half-stop of headroom. */
 export const SCENE_GREY = 0.115;
+/**
+ * How much of its share of the largest channel the smallest one keeps in the dark: 0 is the curve for each, whose contrast
+ * makes colours more saturated and their noise louder; 1 keeps saturation as it is in the scene.
+ */
+export const KEEP_SATURATION = 0.7;
 /** More light above white than this is not asked of the curve. */
 const LARGEST_WHITE = 4;
 
@@ -53,9 +58,9 @@ function profileCurve(context: PlanContext): ((x: number) => number) | undefined
 }
 
 /**
- * A global curve from scene to display light that keeps hue: it maps a pixel's largest and smallest channel, the middle
- * one keeps its place between them, and bright colours fade to white gently because the curve's shoulder brings their
- * channels together.
+ * A global curve from scene to display light that keeps hue: it maps a pixel's largest channel, takes the smallest
+ * one along so that dark and middle tones keep their saturation, and leaves the middle one its place between them. Bright
+ * colours fade to white gently because the curve's shoulder brings their channels together.
  */
 export const tone = defineStage({
   name: 'tone',
@@ -81,6 +86,7 @@ export const tone = defineStage({
   halo: () => 0,
   scratch: () => 0,
   run({ table }: Plan, tile, kernels) {
-    kernels.tone(tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight, table);
+    const area = [tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight] as const;
+    kernels.tone(...area, table, KEEP_SATURATION);
   },
 });

@@ -27,9 +27,12 @@ function curve(table: usize, x: v128, lowest: v128, highest: v128, fraction: v12
     f32x4.add(a, f32x4.mul(f32x4.sub(b, a), t)), f32x4.mul(x, foot), i32x4.gt_s(x, lowest));
 }
 
-/** Maps the largest and the smallest channel by the curve; the middle one keeps its place between them. */
+/**
+ * Maps the largest channel by the curve and the smallest one between the curve and its share of the largest; the middle
+ * one keeps its place between them. `keep`: how much of the share, fading out toward white.
+ */
 export function tone(
-  planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, table: usize,
+  planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, table: usize, keep: f32,
 ): void {
   const tiny = f32x4.splat(1e-9);
   const lowest = i32x4.splat(0x38800000); // 2^-14
@@ -37,6 +40,10 @@ export function tone(
   const fraction = i32x4.splat(0x1ffff);
   const unit = f32x4.splat(<f32>(1.0 / 131072.0));
   const foot = f32x4.splat(load<f32>(table) * 16384);
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const huge = f32x4.splat(1e30); // infinite light times a share of 0 would be no number
+  const most = f32x4.splat(keep);
   for (let y: i32 = 0; y < height; y++) {
     let pr = planes + <usize>y * rowStride;
     const end = pr + (width << 2);
@@ -49,7 +56,11 @@ export function tone(
       const top = f32x4.max(r, f32x4.max(g, b));
       const low = f32x4.min(r, f32x4.min(g, b));
       const newTop = curve(table, top, lowest, highest, fraction, unit, foot);
-      const newLow = curve(table, low, lowest, highest, fraction, unit, foot);
+      const byCurve = curve(table, low, lowest, highest, fraction, unit, foot);
+      const gain = v128.bitselect(f32x4.div(newTop, top), foot, f32x4.gt(top, tiny));
+      const share = f32x4.mul(f32x4.min(low, huge), gain);
+      const weight = f32x4.mul(most, f32x4.max(zero, f32x4.sub(one, f32x4.mul(newTop, newTop))));
+      const newLow = f32x4.add(byCurve, f32x4.mul(weight, f32x4.sub(share, byCurve)));
       const slope = f32x4.div(f32x4.sub(newTop, newLow), f32x4.max(f32x4.sub(top, low), tiny));
       v128.store(pr, f32x4.add(newLow, f32x4.mul(f32x4.sub(r, low), slope)));
       v128.store(pg, f32x4.add(newLow, f32x4.mul(f32x4.sub(g, low), slope)));

@@ -1,13 +1,16 @@
 import type { Vector3 } from '../../colour/matrix3.js';
 
 /**
- * A pixel through a tone curve that keeps hue: the largest and the smallest channel go through the curve, the middle
- * one keeps its place between them.
+ * A pixel through a tone curve that keeps hue: the largest channel goes through the curve, the smallest one between the
+ * curve and its share of the largest, the middle one keeps its place between them.
+ * @param keep how much of the share the smallest channel keeps in the dark, [0,1]; it fades out toward white
  */
-export function tone(pixel: Vector3, curve: (x: number) => number): Vector3 {
+export function tone(pixel: Vector3, curve: (x: number) => number, keep: number): Vector3 {
   const top = Math.max(...pixel);
   const low = Math.min(...pixel);
-  const [newTop, newLow] = [curve(top), curve(low)];
+  const newTop = curve(top);
+  const share = top > 1e-9 ? Math.min(low, 1e30) * (newTop / top) : curve(low);
+  const newLow = curve(low) + keep * Math.max(1 - newTop * newTop, 0) * (share - curve(low));
   const place = (value: number): number => (top > low ? (value - low) / (top - low) : 0);
   const at = (value: number): number => newLow + place(value) * (newTop - newLow);
   return [at(pixel[0]), at(pixel[1]), at(pixel[2])];
