@@ -6,7 +6,7 @@ const ARROWS = {
   tiff: [],
   raw: ['tiff'],
   picture: ['tiff'],
-  engine: ['raw', 'picture'],
+  engine: ['raw'],
   cli: ['engine', 'raw', 'picture'],
   web: ['engine', 'raw', 'picture'],
 };

@@ -167,7 +167,7 @@ export interface Kernels {
     rowStride: number,
     width: number,
     height: number,
-    table: number,
+    weights: number,
   ): void;
   displayEncode8(
     planes: number,

@@ -12,8 +12,10 @@ const parameters = {
 } as const satisfies ParameterSet;
 
 interface Plan {
-  /** Address of the matrix to the display's primaries and its luminance weights, twelve floats. */
-  readonly table: number;
+  /** Address of the matrix to the display's primaries, nine floats. */
+  readonly matrix: number;
+  /** Address of their luminance weights, three floats. */
+  readonly weights: number;
 }
 
 const SPACES: Readonly<Record<(typeof parameters.space.choices)[number], RgbSpace>> = {
@@ -29,19 +31,16 @@ export const display = defineStage({
   works: 'planes',
   plan(values, { place }): Plan {
     const space = SPACES[values.space];
-    const luminance = rgbToXyz(space).slice(3, 6);
-    return { table: place(Float32Array.from([...rgbToRgb(REC2020, space), ...luminance])) };
+    return {
+      matrix: place(Float32Array.from(rgbToRgb(REC2020, space))),
+      weights: place(Float32Array.from(rgbToXyz(space).slice(3, 6))),
+    };
   },
   halo: () => 0,
   scratch: () => 0,
-  run({ table }, tile, kernels) {
-    kernels.displayGamut(
-      tile.inner,
-      tile.planeStride,
-      tile.stride * 4,
-      tile.innerWidth,
-      tile.innerHeight,
-      table,
-    );
+  run({ matrix, weights }, tile, kernels) {
+    const area = [tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight] as const;
+    kernels.colourMatrix(...area, matrix);
+    kernels.displayGamut(...area, weights);
   },
 });

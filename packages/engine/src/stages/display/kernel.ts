@@ -4,36 +4,27 @@
 const STEPS: f32 = 4095;
 
 /**
- * Working space to display RGB, in place: matrix, then colours outside of the gamut move toward grey of their own
- * luminance until they fit. `table`: nine matrix entries, then three luminance weights of the display's primaries.
+ * Display RGB into its gamut, in place: colours outside of it move toward grey of their own luminance until they fit.
+ * `weights`: three luminance weights of the display's primaries.
  */
 export function displayGamut(
-  planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, table: usize,
+  planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, weights: usize,
 ): void {
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   const tiny = f32x4.splat(1e-9);
-  const m00 = v128.load32_splat(table);
-  const m01 = v128.load32_splat(table, 4);
-  const m02 = v128.load32_splat(table, 8);
-  const m10 = v128.load32_splat(table, 12);
-  const m11 = v128.load32_splat(table, 16);
-  const m12 = v128.load32_splat(table, 20);
-  const m20 = v128.load32_splat(table, 24);
-  const m21 = v128.load32_splat(table, 28);
-  const m22 = v128.load32_splat(table, 32);
+  const wr = v128.load32_splat(weights);
+  const wg = v128.load32_splat(weights, 4);
+  const wb = v128.load32_splat(weights, 8);
   for (let y: i32 = 0; y < height; y++) {
     let pr = planes + <usize>y * rowStride;
     const end = pr + (width << 2);
     for (; pr < end; pr += 16) {
       const pg = pr + planeStride;
       const pb = pg + planeStride;
-      const wr = v128.load(pr);
-      const wg = v128.load(pg);
-      const wb = v128.load(pb);
-      let r = f32x4.add(f32x4.add(f32x4.mul(m00, wr), f32x4.mul(m01, wg)), f32x4.mul(m02, wb));
-      let g = f32x4.add(f32x4.add(f32x4.mul(m10, wr), f32x4.mul(m11, wg)), f32x4.mul(m12, wb));
-      let b = f32x4.add(f32x4.add(f32x4.mul(m20, wr), f32x4.mul(m21, wg)), f32x4.mul(m22, wb));
+      let r = v128.load(pr);
+      let g = v128.load(pg);
+      let b = v128.load(pb);
       const low = f32x4.min(r, f32x4.min(g, b));
       const top = f32x4.max(r, f32x4.max(g, b));
       const below = f32x4.lt(low, zero);
@@ -41,9 +32,7 @@ export function displayGamut(
       // What is no number is outside too, and black: the encoders look values up in a table.
       const outside = v128.not(v128.and(f32x4.ge(low, zero), f32x4.le(top, one)));
       if (v128.any_true(outside)) {
-        const luminance = f32x4.add(
-          f32x4.add(f32x4.mul(v128.load32_splat(table, 36), r), f32x4.mul(v128.load32_splat(table, 40), g)),
-          f32x4.mul(v128.load32_splat(table, 44), b));
+        const luminance = f32x4.add(f32x4.add(f32x4.mul(wr, r), f32x4.mul(wg, g)), f32x4.mul(wb, b));
         const grey = f32x4.min(one, f32x4.max(zero, luminance));
         const down = f32x4.div(grey, f32x4.max(f32x4.sub(grey, low), tiny));
         const up = f32x4.div(f32x4.sub(one, grey), f32x4.max(f32x4.sub(top, grey), tiny));
@@ -52,10 +41,10 @@ export function displayGamut(
         r = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(r, grey), keep)))), r, outside);
         g = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(g, grey), keep)))), g, outside);
         b = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(b, grey), keep)))), b, outside);
+        v128.store(pr, r);
+        v128.store(pg, g);
+        v128.store(pb, b);
       }
-      v128.store(pr, r);
-      v128.store(pg, g);
-      v128.store(pb, b);
     }
   }
 }
