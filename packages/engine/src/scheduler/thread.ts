@@ -17,10 +17,12 @@ export function serve(
   post: (message: FromThread) => void,
   listen: (onMessage: (message: ToThread) => void) => void,
 ): void {
+  let memory: WebAssembly.Memory;
   let runner: Promise<TileRunner> | undefined;
   listen((message) => {
     if (message.kind === 'start') {
-      const { module, memory } = message;
+      const { module } = message;
+      memory = message.memory;
       runner = instantiateKernels(module, memory).then((kernels) => new TileRunner(kernels, memory));
       return;
     }
@@ -28,6 +30,9 @@ export function serve(
     void (async () => {
       try {
         const tiles = await runner!;
+        // V8 loses the news that a memory has grown where it is just being handed over: `buffer` stays short for good.
+        // Growing by nothing makes it look.
+        memory.grow(0);
         const times: StageTimes = {};
         while (tiles.step(job, thread, times)) post({ kind: 'tile', job: job.id });
         post({ kind: 'done', job: job.id, times });
