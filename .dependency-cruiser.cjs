@@ -7,7 +7,9 @@ const ARROWS = {
   raw: ['tiff'],
   picture: ['tiff'],
   engine: ['raw'],
-  cli: ['engine', 'raw', 'picture'],
+  optics: ['raw'],
+  measure: [],
+  cli: ['engine', 'raw', 'picture', 'optics', 'measure'],
   web: ['engine', 'raw', 'picture'],
 };
 

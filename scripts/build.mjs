@@ -48,9 +48,9 @@ if (!existsSync(wasm) || statSync(wasm).mtimeMs < newest(join(engine, 'src'), is
 run(bin('tsc'), ['-b', ...process.argv.slice(2)]);
 
 const bundle = join(root, 'apps', 'cli', 'dist', 'bundle');
-const built = ['packages/tiff', 'packages/raw', 'packages/picture', 'packages/engine', 'apps/cli'].map(
-  (room) => join(root, room, 'dist'),
-);
+const built = ['tiff', 'raw', 'picture', 'engine', 'optics', 'measure']
+  .map((room) => join(root, 'packages', room, 'dist'))
+  .concat(join(root, 'apps/cli/dist'));
 const isModule = (name) => name.endsWith('.js') && !name.startsWith('bundle');
 const entry = join(bundle, 'photosite.js');
 const newestModule = Math.max(...built.map((folder) => newest(folder, isModule)), statSync(wasm).mtimeMs);

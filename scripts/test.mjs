@@ -19,6 +19,8 @@ const steps = [
       'packages/raw/src',
       'packages/picture/src',
       'packages/engine/src',
+      'packages/optics/src',
+      'packages/measure/src',
       'apps/cli/src',
       'bench/src',
     ],

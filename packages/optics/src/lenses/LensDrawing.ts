@@ -1,0 +1,41 @@
+/** A function of the distance from the image centre, as a table. */
+export interface RadialTable {
+  /** Distance of two entries, mm; the first is at 0. */
+  readonly stepMm: number;
+  readonly values: Float64Array;
+}
+
+/**
+ * How a lens draws on a sensor at one aperture and focus: plain data, so that it travels between threads. The lens is
+ * rotationally symmetric: everything is a function of the distance from the image centre.
+ */
+export interface LensDrawing {
+  readonly name: string;
+  readonly focalLengthMm: number;
+  /** Effective f-number at the image side on the axis (with focus extension). */
+  readonly workingFNumber: number;
+  readonly focusDistanceM: number;
+  /**
+   * Where light arrives, mm from the centre, that an ideal rectilinear lens of this focal length and focus would put at the
+   * table's place; for R, G, B: distortion and lateral colour.
+   */
+  readonly distortion: readonly [RadialTable, RadialTable, RadialTable];
+  /** Illumination relative to the centre (1 at 0), by image place: vignetting, pupil aberration and the cosine law. */
+  readonly illumination: RadialTable;
+  /** Point spread functions by place, depth and channel. */
+  readonly psfs: {
+    /** Image places, mm from the centre, ascending from 0. */
+    readonly radiiMm: readonly number[];
+    /** Distances of the point, m, by ascending vergence (1/m): Infinity first. One entry where depth is ignored. */
+    readonly depthsM: readonly number[];
+    /** Odd number of samples across. */
+    readonly size: number;
+    /** Distance of two samples on the sensor, µm. */
+    readonly stepUm: number;
+    /**
+     * `[radius][depth][channel R,G,B][row][column]`, each sums to 1, relative to the place that `distortion` gives. Columns
+     * grow away from the image centre (radially), rows along the tangent.
+     */
+    readonly data: Float32Array;
+  };
+}
