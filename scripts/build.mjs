@@ -1,8 +1,8 @@
-// Builds everything: the engine's kernels to WASM, the TypeScript projects, and the command as a bundle: one file for
+// Builds everything: the kernels to WASM, the TypeScript projects, and the command as a bundle: one file for
 // each entry and what they share opens several times faster than a hundred modules. Only what is stale is built.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -22,29 +22,36 @@ function newest(folder, accept) {
   );
 }
 
-const engine = join(root, 'packages', 'engine');
-const wasm = join(engine, 'dist', 'engine.wasm');
 const isKernel = (name) => /(^|[./\\])(kernel|kernels|[a-z]+\.kernel|weights\.generated)\.ts$/.test(name);
-mkdirSync(dirname(wasm), { recursive: true });
-if (!existsSync(wasm) || statSync(wasm).mtimeMs < newest(join(engine, 'src'), isKernel)) {
-  run(bin('asc'), [
-    join(engine, 'src', 'kernels.ts'),
-    '-o',
-    wasm,
-    '-O3',
-    '--noAssert',
-    '--runtime',
-    'stub',
-    '--importMemory',
-    '--sharedMemory',
-    '--initialMemory',
-    '32',
-    '--maximumMemory',
-    '65536',
-    '--enable',
-    'simd,threads',
-  ]);
+
+/** Compiles a room's kernels where a kernel is newer than the module; returns the module's path. */
+function compileKernels(room, memory) {
+  const folder = join(root, 'packages', room);
+  const wasm = join(folder, 'dist', `${room}.wasm`);
+  mkdirSync(dirname(wasm), { recursive: true });
+  if (!existsSync(wasm) || statSync(wasm).mtimeMs < newest(join(folder, 'src'), isKernel)) {
+    run(bin('asc'), [
+      join(folder, 'src', 'kernels.ts'),
+      '-o',
+      wasm,
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--importMemory',
+      '--maximumMemory',
+      '65536',
+      ...memory,
+    ]);
+  }
+  return wasm;
 }
+
+const modules = [
+  compileKernels('engine', ['--sharedMemory', '--initialMemory', '32', '--enable', 'simd,threads']),
+  // Every thread of the twin has a memory of its own.
+  compileKernels('optics', ['--initialMemory', '2', '--enable', 'simd']),
+];
 run(bin('tsc'), ['-b', ...process.argv.slice(2)]);
 
 const bundle = join(root, 'apps', 'cli', 'dist', 'bundle');
@@ -53,13 +60,17 @@ const built = ['tiff', 'raw', 'picture', 'engine', 'optics', 'measure']
   .concat(join(root, 'apps/cli/dist'));
 const isModule = (name) => name.endsWith('.js') && !name.startsWith('bundle');
 const entry = join(bundle, 'photosite.js');
-const newestModule = Math.max(...built.map((folder) => newest(folder, isModule)), statSync(wasm).mtimeMs);
+const newestModule = Math.max(
+  ...built.map((folder) => newest(folder, isModule)),
+  ...modules.map((wasm) => statSync(wasm).mtimeMs),
+);
 if (!existsSync(entry) || statSync(entry).mtimeMs < newestModule) {
   const { rolldown } = await import('rolldown');
   const build = await rolldown({
     input: {
       photosite: join(root, 'apps/cli/dist/main.js'),
       'node-thread': join(root, 'packages/engine/dist/platform/node-thread.js'),
+      'twin-thread': join(root, 'apps/cli/dist/twin/twin-thread.js'),
       'node-worker': join(root, 'packages/raw/dist/libraw/node-worker.js'),
     },
     platform: 'node',
@@ -75,6 +86,6 @@ if (!existsSync(entry) || statSync(entry).mtimeMs < newestModule) {
     chunkFileNames: '[name]-[hash].js',
   });
   await build.close();
-  // The engine looks for its kernels one folder above its modules.
-  copyFileSync(wasm, join(root, 'apps/cli/dist/engine.wasm'));
+  // The rooms look for their kernels one folder above their modules.
+  for (const wasm of modules) copyFileSync(wasm, join(root, 'apps/cli/dist', basename(wasm)));
 }

@@ -5,6 +5,7 @@ import { formatColor, measureColor, readCharts } from './commands/color.js';
 import { formatInteractive, measureInteractive } from './commands/interactive.js';
 import { type Contender, formatQuality, measureQuality } from './commands/quality.js';
 import { formatSpeed, measureSpeed } from './commands/speed.js';
+import { formatTwin, measureTwin, twinGroups } from './commands/twin.js';
 import { type Log, messageOf } from './log.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { darktable } from './peers/darktable.js';
@@ -16,6 +17,7 @@ import { openWorkspace, type Workspace } from './peers/workspace.js';
 import { killRunning } from './run.js';
 import { NOISE_LEVELS, type NoiseLevel } from './truth/noise.js';
 import { readTruthSet, TRUTH_SETS, type TruthSet } from './truth/pictures.js';
+import { makeTwinSet, TWIN_SET } from './truth/twinSet.js';
 
 const HELP = `Photosite's benchmark: ours beside the peers that are installed, in one run.
 
@@ -23,19 +25,22 @@ const HELP = `Photosite's benchmark: ours beside the peers that are installed, i
   npm run bench -- speed [options]     whole processes: wall, CPU, peak memory, cold starts
   npm run bench -- color [options]     ΔE2000 of ColorChecker patches
   npm run bench -- interactive         how fast a view follows exposure and white balance
+  npm run bench -- twin [options]      the simulated camera against theory and published figures
 
 Options
-  --data DIR         folder with truth/ and raw/ (default: $PHOTOSITE_DATA, else ../shared/data)
+  --data DIR         folder with truth/, raw/, hdr/ and lens/ (default: $PHOTOSITE_DATA, else ../shared/data)
   --json FILE        write the figures, the machine and the date as JSON too
   --no-peers         ours alone
   --quiet            tables only, no progress
  quality
   --all-peers        all 28 algorithms of the peers (default: the strongest nine)
-  --sets LIST        kodak,mcmaster (default: both)
+  --sets LIST        kodak,mcmaster,twin (default: all; twin: what the simulated camera photographs)
   --noise LIST       clean,N1,N2,N3 (default: clean,N1,N2)
  speed
   --runs N           rounds, at least 3 (default: 3)
   --skip-50          leave the 50-megapixel raw out
+ twin
+  --skip-burst       leave out what a burst of 8 × 12 megapixels costs: minutes
  interactive
   --threads N        default: 2
   --changes N        counted changes per view and slider (default: 30)
@@ -48,12 +53,16 @@ Examples
   npm run bench -- speed --runs 5 --skip-50
   npm run bench -- color
   npm run bench -- interactive --threads 1
+  npm run bench -- quality --sets twin
+  npm run bench -- twin --skip-burst
 `;
 
 /** A mistake in the arguments: exit code 2. */
 class UsageError extends Error {}
 
-const COMMANDS = ['quality', 'speed', 'color', 'interactive'] as const;
+const COMMANDS = ['quality', 'speed', 'color', 'interactive', 'twin'] as const;
+/** Truth for demosaicing: pictures, and what the twin photographs. */
+const QUALITY_SETS = [...TRUTH_SETS, TWIN_SET] as const;
 type CommandName = (typeof COMMANDS)[number];
 
 function readArguments() {
@@ -67,10 +76,11 @@ function readArguments() {
         'no-peers': { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         'all-peers': { type: 'boolean', default: false },
-        sets: { type: 'string', default: TRUTH_SETS.join() },
+        sets: { type: 'string', default: QUALITY_SETS.join() },
         noise: { type: 'string', default: 'clean,N1,N2' },
         runs: { type: 'string', default: '3' },
         'skip-50': { type: 'boolean', default: false },
+        'skip-burst': { type: 'boolean', default: false },
         threads: { type: 'string', default: '2' },
         changes: { type: 'string', default: '30' },
       },
@@ -114,6 +124,12 @@ async function installed(programs: readonly Peer[], say: (line: string) => void)
 async function truthSets(folder: string, names: readonly string[], say: (line: string) => void) {
   const sets: TruthSet[] = [];
   for (const name of names) {
+    if (name === TWIN_SET) {
+      const set = await makeTwinSet(folder);
+      say(`truth: ${set.pictures.length} scenes of the twin`);
+      sets.push(set);
+      continue;
+    }
     try {
       const set = await readTruthSet(folder, name);
       say(`truth: ${set.pictures.length} pictures of ${name}`);
@@ -137,6 +153,7 @@ interface Settings {
   readonly levels: readonly NoiseLevel[];
   readonly runs: number;
   readonly skipFifty: boolean;
+  readonly skipBurst: boolean;
   readonly threads: number;
   readonly changes: number;
 }
@@ -148,12 +165,13 @@ function settingsOf(values: ReturnType<typeof readArguments>['values']): Setting
     json: values.json,
     peers: values['no-peers'] ? 'none' : values['all-peers'] ? 'all' : 'strongest',
     quiet: values.quiet,
-    sets: listOf('sets', values.sets, TRUTH_SETS),
+    sets: listOf('sets', values.sets, QUALITY_SETS),
     levels: listOf('noise', values.noise, levels).map((name) => NOISE_LEVELS[name]),
     runs: wholeNumber('runs', values.runs, 3),
     threads: wholeNumber('threads', values.threads, 1),
     changes: wholeNumber('changes', values.changes, 1),
     skipFifty: values['skip-50'],
+    skipBurst: values['skip-burst'],
   };
 }
 
@@ -213,6 +231,10 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
       const sets = await truthSets(settings.data, TRUTH_SETS, say);
       const rows = await measureInteractive(sets, settings, log);
       return { rows, table: formatInteractive(rows) };
+    },
+    async twin() {
+      const rows = await measureTwin(twinGroups(settings, workspace), log);
+      return { rows, table: formatTwin(rows) };
     },
   };
   const { rows, table } = await outcomes[command]();

@@ -1,12 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { inflateSync } from 'node:zlib';
-import type { RgbImage } from './image.js';
-
-/** Pixels and the embedded colour profile of a TIFF that a raw developer wrote. */
-export interface TiffPicture extends RgbImage {
-  /** The bytes of the ICC profile (tag 34675), where there is one. */
-  readonly icc?: Uint8Array;
-}
+import type { ProfiledImage } from '@photosite/measure';
 
 const TAG = {
   width: 256,
@@ -72,7 +66,7 @@ function undoFloat(content: Uint8Array, rowBytes: number, samples: number, littl
  * more samples of which the first three count, in strips, uncompressed or deflated, with any predictor. It is the
  * benchmark's own reader, so that a mistake in the code under test cannot hide itself.
  */
-export async function readTiff(file: string): Promise<TiffPicture> {
+export async function readTiff(file: string): Promise<ProfiledImage> {
   const bytes = await readFile(file);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (problem: string) => new Error(`${file}: ${problem}`);

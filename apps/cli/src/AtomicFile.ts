@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, linkSync, openSync, realpathSync, renameSync, unlinkSync, writev } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writev } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describeError, JobError, systemCode } from './errors.js';
 
 const writeAll = promisify(writev);
 
-/** Temporary files that exist right now, to be removed when the process is told to stop. */
+/** Temporary files and folders that exist right now, to be removed when the process is told to stop. */
 const pending = new Set<string>();
 
 /** Removes what is half-written; for signal handlers, hence synchronous. */
@@ -15,20 +15,39 @@ export function removePending(): void {
   pending.clear();
 }
 
+/** Threads that are about to end may still add a file to a folder: then it is tried again. */
 function remove(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-  }
+  rmSync(path, { force: true, recursive: true, maxRetries: 10, retryDelay: 20 });
+}
+
+function temporaryName(): string {
+  return `.photosite-${randomBytes(6).toString('hex')}.tmp`;
 }
 
 /** Makes a temporary file. Synchronous, so that no signal comes between its creation and its note in `pending`. */
 function createTemporary(folder: string): { readonly path: string; readonly descriptor: number } {
-  const path = join(folder, `.photosite-${randomBytes(6).toString('hex')}.tmp`);
+  const path = join(folder, temporaryName());
   const descriptor = openSync(path, 'wx', 0o666);
   pending.add(path);
   return { path, descriptor };
+}
+
+/** A folder under a temporary name, for files that appear together or not at all. */
+export class TemporaryFolder {
+  readonly path: string;
+
+  /** @throws the system's error where a folder can't be made in `parent` */
+  constructor(parent: string) {
+    this.path = join(parent, temporaryName());
+    mkdirSync(this.path);
+    pending.add(this.path);
+  }
+
+  /** Removes the folder with what is left in it. */
+  remove(): void {
+    remove(this.path);
+    pending.delete(this.path);
+  }
 }
 
 /**

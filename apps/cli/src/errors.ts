@@ -35,6 +35,8 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 const OWN_ERRORS = new Set([
   'EngineError',
   'JobError',
+  'MeasureError',
+  'OpticsError',
   'PictureError',
   'RawFileError',
   'RecipeError',

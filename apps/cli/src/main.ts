@@ -9,6 +9,9 @@ Examples:
   photosite develop IMG_0001.dng -o IMG_0001.jpg     one raw file becomes a photo
   photosite develop card/DCIM -o photos/             all raw files of a folder
   photosite inspect IMG_0001.dng                     what a raw file says about itself
+  photosite optics xiaomi-14-ultra/main              what a lens and a sensor do
+  photosite measure colors chart.jpg                 how true the colours of a chart are
+  photosite twin photo.exr -o night/ --lux 3         raw frames of a scene by a simulated camera
   photosite develop --help                           every setting of the development
 `;
 
@@ -16,6 +19,9 @@ Examples:
 const COMMANDS: Readonly<Record<string, () => Promise<(command: Command) => void>>> = {
   develop: async () => (await import('./develop/command.js')).configureDevelop,
   inspect: async () => (await import('./inspect/command.js')).configureInspect,
+  measure: async () => (await import('./measure/command.js')).configureMeasure,
+  optics: async () => (await import('./optics/command.js')).configureOptics,
+  twin: async () => (await import('./twin/command.js')).configureTwin,
 };
 
 function makeProgram(): Command {
@@ -30,6 +36,11 @@ function makeProgram(): Command {
     .addHelpText('after', EXAMPLES);
   program.command('develop').description('make photos of raw files');
   program.command('inspect').description('say what raw files say about themselves');
+  program.command('measure').description('measure pictures of charts: colours, sharpness, noise, texture');
+  program
+    .command('optics')
+    .description('work out what a lens and a sensor do, for a preset or your own numbers');
+  program.command('twin').description('take raw frames of a scene with a simulated camera, with known truth');
   program.hook('preSubcommand', async (_program, command) => {
     (await COMMANDS[command.name()]!())(command);
   });

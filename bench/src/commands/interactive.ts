@@ -4,6 +4,7 @@ import { median } from '../statistics.js';
 import { alignTable } from '../table.js';
 import { truthFrame } from '../truth/frame.js';
 import { repeatMosaic } from '../truth/mosaic.js';
+import { noiseProfileOf } from '../truth/noise.js';
 import type { TruthSet } from '../truth/pictures.js';
 import { SYNTHETIC_NOISE, syntheticTile } from '../truth/synthetic.js';
 import { SPEED_SIZES } from './speed.js';
@@ -70,7 +71,7 @@ export async function measureInteractive(
 ): Promise<InteractiveRow[]> {
   const { width, height } = SPEED_SIZES.twelve;
   const tile = syntheticTile(sets.flatMap((set) => set.pictures.map((picture) => picture.image)));
-  const frame = truthFrame(repeatMosaic(tile, width, height), SYNTHETIC_NOISE);
+  const frame = truthFrame(repeatMosaic(tile, width, height), noiseProfileOf(SYNTHETIC_NOISE));
   const side = Math.round(Math.sqrt(VIEW_PIXELS));
   const region = { left: (width - side) >> 1, top: (height - side) >> 1, width: side, height: side };
   const views: readonly View[] = [

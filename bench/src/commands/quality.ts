@@ -1,8 +1,5 @@
-import { clamp01, encodeSrgb, mapImage } from '../color/srgb.js';
-import { crop, type RgbImage } from '../image.js';
+import { clamp01, crop, encodeSrgb, mapImage, psnr, type RgbImage, ssim } from '@photosite/measure';
 import { type Log, messageOf } from '../log.js';
-import { psnr } from '../metrics/psnr.js';
-import { ssim } from '../metrics/ssim.js';
 import type { Peer } from '../peers/peer.js';
 import type { Workspace } from '../peers/workspace.js';
 import { alignTable } from '../table.js';
@@ -16,7 +13,6 @@ import { layOut } from '../truth/tile.js';
 const BORDER = 16;
 /** Widest sheet: three Kodak pictures side by side. */
 const SHEET_WIDTH = 2304;
-const FIRST_SEED = 1000;
 
 /** Means over the pictures of a set. */
 export interface QualityScore {
@@ -91,7 +87,7 @@ export async function measureQuality(
     const sheet = layOut(pictures, SHEET_WIDTH);
     for (const level of levels) {
       const dng = workspace.file(`${set.name}-${level.name}.dng`);
-      await writeTruthDng(dng, mosaicSheet(pictures, sheet, level, FIRST_SEED), level);
+      await writeTruthDng(dng, mosaicSheet(await set.expose(level), sheet), set.noiseProfile(level));
       for (const { peer, algorithms } of contenders) {
         for (const algorithm of algorithms) {
           const title = `${set.name} ${level.name} ${peer.name} ${algorithm}`;

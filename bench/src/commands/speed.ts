@@ -8,6 +8,7 @@ import { median } from '../statistics.js';
 import { alignTable } from '../table.js';
 import { writeTruthDng } from '../truth/frame.js';
 import { repeatMosaic } from '../truth/mosaic.js';
+import { noiseProfileOf } from '../truth/noise.js';
 import type { TruthSet } from '../truth/pictures.js';
 import { SYNTHETIC_NOISE, syntheticTile } from '../truth/synthetic.js';
 
@@ -90,7 +91,7 @@ export async function measureSpeed(
   const rows: SpeedRow[] = [];
   for (const size of sizes) {
     const raw = workspace.file(`speed-${size.width}x${size.height}.dng`);
-    await writeTruthDng(raw, repeatMosaic(tile, size.width, size.height), SYNTHETIC_NOISE);
+    await writeTruthDng(raw, repeatMosaic(tile, size.width, size.height), noiseProfileOf(SYNTHETIC_NOISE));
     const tasks: Task[] = [];
     const everyone = [...(ours === undefined ? [] : [ours]), ...peers];
     everyone.forEach((peer, i) => {

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { linearByProfile } from '../color/linearPicture.js';
+import { linearByProfile, type ProfiledImage } from '@photosite/measure';
 import { centreIn } from '../image.js';
-import { readTiff, type TiffPicture } from '../readTiff.js';
+import { readTiff } from '../readTiff.js';
 import { run } from '../run.js';
 import type { Peer } from './peer.js';
 import { PEER_TIMEOUT_S, type Workspace } from './workspace.js';
@@ -69,7 +69,7 @@ export function darktable(workspace: Workspace): Peer {
     'plugins/darkroom/chromatic-adaptation=legacy',
   ].flatMap((setting) => ['--conf', setting]);
 
-  async function export32(raw: string, algorithm: string, profile: string): Promise<TiffPicture> {
+  async function export32(raw: string, algorithm: string, profile: string): Promise<ProfiledImage> {
     const out = workspace.file('darktable.tif');
     const sidecar = workspace.file('darktable.xmp');
     await writeFile(sidecar, demosaicSidecar(ALGORITHMS[algorithm]!));

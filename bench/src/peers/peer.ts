@@ -1,5 +1,4 @@
-import type { LinearPicture } from '../color/linearPicture.js';
-import type { RgbImage } from '../image.js';
+import type { LinearPicture, RgbImage } from '@photosite/measure';
 import type { Command } from '../run.js';
 
 /** How to develop a raw: what to run, and with which variables. */

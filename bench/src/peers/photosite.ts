@@ -1,6 +1,6 @@
 import { access, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { linearByProfile } from '../color/linearPicture.js';
+import { linearByProfile } from '@photosite/measure';
 import { centreIn } from '../image.js';
 import { readTiff } from '../readTiff.js';
 import { run } from '../run.js';

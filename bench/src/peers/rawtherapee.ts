@@ -1,6 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { linearByProfile } from '../color/linearPicture.js';
-import { decodeSrgb, mapImage } from '../color/srgb.js';
+import { decodeSrgb, linearByProfile, mapImage } from '@photosite/measure';
 import { centreIn, mirror } from '../image.js';
 import { readTiff } from '../readTiff.js';
 import { RunError, run } from '../run.js';

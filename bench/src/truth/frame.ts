@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { type Matrix3, type RawFrame, writeDng } from '@photosite/raw';
+import { type Matrix3, type NoiseProfile, type RawFrame, writeDng } from '@photosite/raw';
 import { BLACK_LEVEL, type Mosaic, WHITE_LEVEL } from './mosaic.js';
-import type { NoiseLevel } from './noise.js';
 
 /** XYZ to linear sRGB, D65 (IEC 61966-2-1): the protocol's camera sees linear sRGB. */
 const XYZ_TO_SRGB: Matrix3 = [
@@ -10,8 +9,14 @@ const XYZ_TO_SRGB: Matrix3 = [
 /** Exif LightSource code of D65. */
 const D65 = 21;
 
-/** The raw frame of a truth mosaic: its camera's primaries are sRGB's and its white needs no balance. */
-export function truthFrame({ samples, width, height }: Mosaic, noise: NoiseLevel): RawFrame {
+/**
+ * The raw frame of a truth mosaic: its camera's primaries are sRGB's and its white needs no balance.
+ * @param noiseProfile one for all channels, one each, or none
+ */
+export function truthFrame(
+  { samples, width, height }: Mosaic,
+  noiseProfile: readonly NoiseProfile[],
+): RawFrame {
   const everything = { top: 0, left: 0, bottom: height, right: width };
   return {
     samples,
@@ -29,7 +34,7 @@ export function truthFrame({ samples, width, height }: Mosaic, noise: NoiseLevel
     orientation: 1,
     color: { calibrations: [{ illuminant: D65, colorMatrix: XYZ_TO_SRGB }] },
     asShotNeutral: [1, 1, 1],
-    ...(noise.scale === 0 ? {} : { noiseProfile: [{ scale: noise.scale, offset: noise.offset }] }),
+    ...(noiseProfile.length > 0 && { noiseProfile }),
     opcodes: { list1: [], list2: [], list3: [] },
     exposure: {},
     make: 'Photosite',
@@ -40,6 +45,10 @@ export function truthFrame({ samples, width, height }: Mosaic, noise: NoiseLevel
 }
 
 /** Writes the frame as an uncompressed 16-bit DNG. */
-export async function writeTruthDng(file: string, mosaic: Mosaic, noise: NoiseLevel): Promise<void> {
-  await writeFile(file, writeDng(truthFrame(mosaic, noise), { compression: 'none' }).chunks);
+export async function writeTruthDng(
+  file: string,
+  mosaic: Mosaic,
+  noiseProfile: readonly NoiseProfile[],
+): Promise<void> {
+  await writeFile(file, writeDng(truthFrame(mosaic, noiseProfile), { compression: 'none' }).chunks);
 }

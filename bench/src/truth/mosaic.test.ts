@@ -1,5 +1,5 @@
+import type { RgbImage } from '@photosite/measure';
 import { describe, expect, it } from 'vitest';
-import type { RgbImage } from '../image.js';
 import { BLACK_LEVEL, mosaic, mosaicSheet, repeatMosaic, WHITE_LEVEL } from './mosaic.js';
 import { NOISE_LEVELS } from './noise.js';
 import { layOut } from './tile.js';
@@ -44,7 +44,10 @@ describe('mosaic', () => {
 describe('mosaicSheet', () => {
   it('keeps every picture in phase and leaves the rest black', () => {
     const pictures = [flat(4, 4, [1, 0, 0]), flat(2, 2, [1, 0, 0])];
-    const { samples, width, height } = mosaicSheet(pictures, layOut(pictures, 6), NOISE_LEVELS.clean, 1);
+    const { samples, width, height } = mosaicSheet(
+      pictures.map((picture) => mosaic(picture, NOISE_LEVELS.clean, 1)),
+      layOut(pictures, 6),
+    );
     expect([width, height]).toEqual([6, 4]);
     const red = Array.from(samples.keys()).filter((i) => samples[i] === WHITE_LEVEL);
     expect(red).toEqual([0, 2, 4, 12, 14]);

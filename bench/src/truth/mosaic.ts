@@ -1,4 +1,4 @@
-import type { RgbImage } from '../image.js';
+import type { RgbImage } from '@photosite/measure';
 import { addNoise, type NoiseLevel } from './noise.js';
 import { seededRandom } from './random.js';
 import type { Sheet } from './tile.js';
@@ -6,6 +6,12 @@ import type { Sheet } from './tile.js';
 /** The protocol's quantisation: 14 bit with a black level of 512. */
 export const BLACK_LEVEL = 512;
 export const WHITE_LEVEL = 16383;
+
+/** The level that stands for a signal; what falls outside the scale is cut. */
+export function levelOf(signal: number): number {
+  const level = Math.round(signal * (WHITE_LEVEL - BLACK_LEVEL) + BLACK_LEVEL);
+  return Math.min(Math.max(level, 0), WHITE_LEVEL);
+}
 
 /**
  * Samples a linear picture by an RGGB array, adds noise and quantises to 14 bit; what falls outside the scale is cut.
@@ -18,9 +24,7 @@ export function mosaic(picture: RgbImage, level: NoiseLevel, seed: number): Uint
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
       const channel = (y & 1) + (x & 1);
-      const signal = addNoise(data[i * 3 + channel]!, level, random);
-      const level14 = Math.round(signal * (WHITE_LEVEL - BLACK_LEVEL) + BLACK_LEVEL);
-      samples[i] = Math.min(Math.max(level14, 0), WHITE_LEVEL);
+      samples[i] = levelOf(addNoise(data[i * 3 + channel]!, level, random));
     }
   }
   return samples;
@@ -33,17 +37,12 @@ export interface Mosaic {
   readonly height: number;
 }
 
-/** One mosaic of many pictures: each sampled by itself at its place of the sheet, black where nothing lies. */
-export function mosaicSheet(
-  pictures: readonly RgbImage[],
-  sheet: Sheet,
-  level: NoiseLevel,
-  seed: number,
-): Mosaic {
+/** One mosaic of many pictures' mosaics: each at its place of the sheet, black where nothing lies. */
+export function mosaicSheet(mosaics: readonly Uint16Array[], sheet: Sheet): Mosaic {
   const { width, height } = sheet;
   const samples = new Uint16Array(width * height).fill(BLACK_LEVEL);
   sheet.places.forEach((place, i) => {
-    const own = mosaic(pictures[i]!, level, seed + i);
+    const own = mosaics[i]!;
     for (let y = 0; y < place.height; y++) {
       const row = own.subarray(y * place.width, (y + 1) * place.width);
       samples.set(row, (place.top + y) * width + place.left);

@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { decodeSrgb, type RgbImage } from '@photosite/measure';
+import type { NoiseProfile } from '@photosite/raw';
 import sharp from 'sharp';
-import { decodeSrgb } from '../color/srgb.js';
-import type { RgbImage } from '../image.js';
+import { mosaic } from './mosaic.js';
+import { type NoiseLevel, noiseProfileOf } from './noise.js';
 
-/** A picture taken as the truth: linear sRGB, at most `TRUTH_SCALE`. */
+/** A picture taken as the truth: linear RGB in [0,1], white neutral. */
 export interface TruthPicture {
   readonly name: string;
   readonly image: RgbImage;
@@ -14,9 +16,16 @@ export interface TruthPicture {
 export interface TruthSet {
   readonly name: string;
   readonly pictures: readonly TruthPicture[];
+  /** What raws of these pictures say of their noise: one for all channels, one each, or none. */
+  noiseProfile(level: NoiseLevel): readonly NoiseProfile[];
+  /** RGGB mosaics of the pictures in the protocol's levels, in their order; the same every time. */
+  expose(level: NoiseLevel): Promise<readonly Uint16Array[]>;
 }
 
-/** The sets of the protocol: folder names under `truth/` of the data folder. */
+/** Seed of the first picture's noise; every further one has the next. */
+export const FIRST_SEED = 1000;
+
+/** The sets of the protocol that are pictures: folder names under `truth/` of the data folder. */
 export const TRUTH_SETS = ['kodak', 'mcmaster'] as const;
 
 /** Headroom below the white level, so that interpolation and noise are not cut there. */
@@ -44,5 +53,10 @@ export async function readTruthSet(dataFolder: string, name: string): Promise<Tr
   for (const file of files) {
     pictures.push({ name: path.parse(file).name, image: await readTruth(path.join(folder, file)) });
   }
-  return { name, pictures };
+  return {
+    name,
+    pictures,
+    noiseProfile: noiseProfileOf,
+    expose: async (level) => pictures.map(({ image }, i) => mosaic(image, level, FIRST_SEED + i)),
+  };
 }

@@ -1,4 +1,4 @@
-import type { RgbImage } from '../image.js';
+import type { RgbImage } from '@photosite/measure';
 import { seededRandom } from './random.js';
 
 /**

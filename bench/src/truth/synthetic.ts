@@ -1,5 +1,5 @@
-import type { RgbImage } from '../image.js';
-import { type Mosaic, mosaicSheet } from './mosaic.js';
+import type { RgbImage } from '@photosite/measure';
+import { type Mosaic, mosaic, mosaicSheet } from './mosaic.js';
 import { NOISE_LEVELS } from './noise.js';
 import { proceduralScene } from './scene.js';
 import { layOut } from './tile.js';
@@ -16,5 +16,6 @@ const PROCEDURAL_SIZE = 1024;
 export function syntheticTile(pictures: readonly RgbImage[]): Mosaic {
   const images = pictures.length > 0 ? pictures : [proceduralScene(PROCEDURAL_SIZE, PROCEDURAL_SIZE, 1)];
   const width = Math.max(...images.map((image) => image.width)) * Math.min(3, images.length);
-  return mosaicSheet(images, layOut(images, width), SYNTHETIC_NOISE, 1);
+  const mosaics = images.map((image, i) => mosaic(image, SYNTHETIC_NOISE, 1 + i));
+  return mosaicSheet(mosaics, layOut(images, width));
 }

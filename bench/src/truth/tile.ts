@@ -1,4 +1,4 @@
-import type { Rectangle } from '../image.js';
+import type { Rectangle } from '@photosite/measure';
 
 /** Where each picture of a sheet lies, and how large the sheet is. */
 export interface Sheet {

@@ -8,6 +8,8 @@ export interface Figure {
   readonly limit: string;
   /** Whether the figure is within its limit. */
   readonly holds: boolean;
+  /** Why its limit is not the usual one, or what else a reader must know. */
+  readonly note?: string;
 }
 
 /** A figure that has to lie within a relative distance of what is expected. */

@@ -1,3 +1,15 @@
+import {
+  apply,
+  bradfordTo,
+  type Chromaticity,
+  D65,
+  type Matrix,
+  type Primaries,
+  REC709_PRIMARIES,
+  rgbToXyz,
+  toXyz,
+  type Vector,
+} from './colorimetry.js';
 import type { ColorSpaceName } from './Picture.js';
 
 /*
@@ -11,7 +23,7 @@ interface RgbSpace {
   /** Profile description that programs show. */
   readonly description: string;
   /** CIE 1931 x, y of red, green and blue. */
-  readonly primaries: readonly [Chromaticity, Chromaticity, Chromaticity];
+  readonly primaries: Primaries;
   /** CIE 1931 x, y of the white point. */
   readonly white: Chromaticity;
   /**
@@ -20,12 +32,6 @@ interface RgbSpace {
   readonly curve: { readonly type: 0 | 3; readonly parameters: readonly number[] };
 }
 
-type Chromaticity = readonly [x: number, y: number];
-type Vector = readonly [number, number, number];
-type Matrix = readonly [Vector, Vector, Vector];
-
-const D65: Chromaticity = [0.3127, 0.329];
-
 /** IEC 61966-2-1: linear below 0.04045, else ((v + 0.055) / 1.055) ^ 2.4. */
 const SRGB_CURVE = { type: 3, parameters: [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045] } as const;
 
@@ -33,11 +39,7 @@ const RGB_SPACES: Readonly<Record<Exclude<ColorSpaceName, 'camera-rgb'>, RgbSpac
   // IEC 61966-2-1; primaries as in ITU-R BT.709.
   srgb: {
     description: 'sRGB',
-    primaries: [
-      [0.64, 0.33],
-      [0.3, 0.6],
-      [0.15, 0.06],
-    ],
+    primaries: REC709_PRIMARIES,
     white: D65,
     curve: SRGB_CURVE,
   },
@@ -64,13 +66,6 @@ const RGB_SPACES: Readonly<Record<Exclude<ColorSpaceName, 'camera-rgb'>, RgbSpac
     curve: { type: 0, parameters: [1] },
   },
 };
-
-/** The Bradford cone response (Lam 1985), as ICC.1:2010 annex E gives it. */
-const BRADFORD: Matrix = [
-  [0.8951, 0.2664, -0.1614],
-  [-0.7502, 1.7135, 0.0367],
-  [0.0389, -0.0685, 1.0296],
-];
 
 /** The profile connection space's white D50 in s15Fixed16 (ICC.1:2010 7.2.16: 0.9642, 1.0, 0.8249). */
 const D50_FIXED: Vector = [0x0000f6d6, 0x00010000, 0x0000d32d];
@@ -109,13 +104,9 @@ function writeProfile(space: RgbSpace): Uint8Array<ArrayBuffer> {
 
 /** D50-adapted XYZ of the three primaries in s15Fixed16; green takes what rounding leaves of D50. */
 function colorants(space: RgbSpace, adaptation: Matrix): Matrix {
-  const xyz = space.primaries.map(toXyz);
-  const primaries = [0, 1, 2].map((row) => xyz.map((column) => column[row])) as unknown as Matrix;
-  const scale = apply(inverse(primaries), toXyz(space.white));
-  const fixed = (primary: number): Vector => {
-    const [x, y, z] = xyz[primary];
-    const s = scale[primary];
-    const [ax, ay, az] = apply(adaptation, [x * s, y * s, z * s]);
+  const [x, y, z] = rgbToXyz(space.primaries, space.white);
+  const fixed = (primary: 0 | 1 | 2): Vector => {
+    const [ax, ay, az] = apply(adaptation, [x[primary], y[primary], z[primary]]);
     return [toFixed(ax), toFixed(ay), toFixed(az)];
   };
   const red = fixed(0);
@@ -126,38 +117,6 @@ function colorants(space: RgbSpace, adaptation: Matrix): Matrix {
     D50_FIXED[2] - red[2] - blue[2],
   ];
   return [red, green, blue];
-}
-
-/** The linear Bradford adaptation from one white to another (ICC.1:2010 annex E). */
-function bradfordTo(target: Vector, source: Vector): Matrix {
-  const to = apply(BRADFORD, target);
-  const from = apply(BRADFORD, source);
-  const scaled = BRADFORD.map((row, i) => row.map((value) => (value * to[i]) / from[i]));
-  return multiply(inverse(BRADFORD), scaled as unknown as Matrix);
-}
-
-function toXyz([x, y]: Chromaticity): Vector {
-  return [x / y, 1, (1 - x - y) / y];
-}
-
-function apply(matrix: Matrix, [x, y, z]: Vector): Vector {
-  const dot = (row: Vector): number => row[0] * x + row[1] * y + row[2] * z;
-  return [dot(matrix[0]), dot(matrix[1]), dot(matrix[2])];
-}
-
-function multiply(a: Matrix, b: Matrix): Matrix {
-  const columns = [0, 1, 2].map((j) => apply(a, [b[0][j], b[1][j], b[2][j]]));
-  return [0, 1, 2].map((i) => columns.map((column) => column[i])) as unknown as Matrix;
-}
-
-function inverse([[a, b, c], [d, e, f], [g, h, i]]: Matrix): Matrix {
-  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-  const k = 1 / determinant;
-  return [
-    [k * (e * i - f * h), k * (c * h - b * i), k * (b * f - c * e)],
-    [k * (f * g - d * i), k * (a * i - c * g), k * (c * d - a * f)],
-    [k * (d * h - e * g), k * (b * g - a * h), k * (a * e - b * d)],
-  ];
 }
 
 function toFixed(value: number): number {

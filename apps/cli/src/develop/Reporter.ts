@@ -1,10 +1,10 @@
 import { describeError, EXIT_FAILED } from '../errors.js';
+import { ProgressBar } from '../ProgressBar.js';
 import { printError, printFailure } from '../print.js';
 import { version } from '../version.js';
 import type { Listener } from './developFiles.js';
 import type { Failure } from './inputs.js';
 import type { Job } from './outputs.js';
-import { ProgressBar } from './ProgressBar.js';
 import { type DevelopReport, type FileReport, roundTimes } from './report.js';
 
 /** What a person wants to hear. */

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { describeError, JobError } from '../errors.js';
 
 /** Extensions of raw files, as found in folders; a file named on the command line may have any. */
-const RAW_EXTENSIONS = new Set(
+export const RAW_EXTENSIONS = new Set(
   (
     'dng gpr 3fr arw bay cap cr2 cr3 crw cs1 dcr dcs drf eip erf fff iiq k25 kc2 kdc mdc mef mos mrw nef nrw orf ' +
     'ori pef ptx pxn qtk raf raw rdc rw2 rwl rwz sr2 srf srw sti x3f'

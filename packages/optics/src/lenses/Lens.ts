@@ -12,8 +12,13 @@ export type Medium =
       readonly c: readonly number[];
       readonly name?: string;
     }
-  /** n² = a0 + a1 λ² + a2 λ⁻² + a3 λ⁻⁴ + a4 λ⁻⁶ + a5 λ⁻⁸, λ in µm. */
-  | { readonly kind: 'schott'; readonly a: readonly number[]; readonly name?: string }
+  /** n² = Σ a λ^power, λ in µm: the formula of Schott's older catalogues, Hoya, Hikari and Sumita. */
+  | {
+      readonly kind: 'powers';
+      readonly a: readonly number[];
+      readonly powers: readonly number[];
+      readonly name?: string;
+    }
   /** Measured pairs, interpolated. */
   | {
       readonly kind: 'table';
@@ -30,14 +35,22 @@ export interface Surface {
   readonly conic: number;
   /** Coefficients of r⁴, r⁶, r⁸, … in mm^(1−power), added to the conic's sag; empty for spheres. */
   readonly asphere: readonly number[];
+  /** Coefficients of r¹, r², r³, … in mm^(1−power), added to the sag as well; for files that state other powers. */
+  readonly radial?: readonly number[];
   /** Distance along the axis to the next surface, mm. */
   readonly thicknessMm: number;
-  /** What lies behind the surface. */
+  /** What lies behind the surface; of a mirror, the medium that light goes back into. */
   readonly medium: Medium;
+  /** A mirror: thicknesses behind an odd number of mirrors are negative. */
+  readonly reflects?: boolean;
   /** Radius of the clear aperture, mm; rays beyond it are lost. */
   readonly semiDiameterMm: number;
   /** The aperture stop: exactly one surface of a lens, its semi-diameter is the stop wide open. */
   readonly stop: boolean;
+  /** Radius of a central obscuration, mm: rays within it are lost. */
+  readonly obscurationMm?: number;
+  /** An ideal thin lens of this power, 1/mm, in place of a refracting surface: a plane whose medium stays the same. */
+  readonly idealPowerPerMm?: number;
 }
 
 /** What a lens file or patent says about itself, for tests and display. */
@@ -57,5 +70,7 @@ export interface Lens {
   readonly surfaces: readonly Surface[];
   /** Design wavelength, nm. */
   readonly wavelengthNm: number;
+  /** Distance of the object before the first surface that the lens is made for, mm; absent is infinity. */
+  readonly objectDistanceMm?: number;
   readonly stated: StatedFigures;
 }

@@ -7,7 +7,7 @@ export interface ConversionGain {
   readonly fromIso: number;
   /** Electrons that fill the pixel or the converter's range at `fromIso`. */
   readonly fullWellE: number;
-  /** Read noise, electrons rms, at `fromIso`. */
+  /** Read noise before the converter, electrons rms, at every ISO that uses this gain; `adcNoise` adds to it. */
   readonly readNoiseE: number;
 }
 
@@ -46,7 +46,7 @@ export interface SensorModel {
   readonly dsnuE: number;
   /** Row noise, electrons rms. */
   readonly rowNoiseE: number;
-  /** Photosites per million whose dark current is `hotFactor` times and more above the others'. */
+  /** Photosites per million that are hot: `hotFactor` times the others' dark current, and more, comes on top. */
   readonly hotPerMillion: number;
   readonly hotFactor: number;
   /** Time from reading the first row to the last, s; 0 is a global shutter. */
