@@ -5,9 +5,11 @@ import { PHOTOSITE } from '../peers/photosite.js';
 import type { Workspace } from '../peers/workspace.js';
 import { run } from '../run.js';
 import { alignTable } from '../table.js';
+import { burstFigures } from '../twin/burstFigures.js';
 import { colorFigures } from '../twin/colorFigures.js';
 import { atMost, type Figure } from '../twin/figure.js';
 import { lensFigures } from '../twin/lensFigures.js';
+import { opticsFigures } from '../twin/opticsFigures.js';
 import { sensorFigures } from '../twin/sensorFigures.js';
 
 /** What a whole burst may take, and when it counts as stuck. */
@@ -17,8 +19,8 @@ const BURST_TIMEOUT_S = 600;
 const BURST_FRAMES = 8;
 /** All of the default camera's binned sensor: 12.6 megapixels. */
 const BURST_SIZE = '4096x3072';
-/** A traced lens, so that the point spread function varies over the field. */
-const BURST_LENS = 'phone-5.6-f3.5';
+/** A traced lens that reaches the sensor's corners: its point spread function varies over the field. */
+const BURST_LENS = 'nikkor-z-14-f4';
 /** The scene: of the data folder, or a chart where that is not there. */
 const BURST_EXR = path.join('hdr', 'Tree.exr');
 const BURST_CHART = 'chart:dead-leaves';
@@ -74,7 +76,9 @@ export function twinGroups({ data, skipBurst }: TwinOptions, workspace: Workspac
   return [
     { name: 'colour', measure: colorFigures },
     { name: 'lenses', measure: () => lensFigures(data) },
+    { name: 'optics', measure: opticsFigures },
     { name: 'sensor', measure: sensorFigures },
+    { name: 'burst', measure: burstFigures },
     ...(skipBurst ? [] : [{ name: 'whole process', measure: () => burstCosts(data, workspace) }]),
   ];
 }

@@ -29,6 +29,8 @@ export const TWIN_SET = 'twin';
 
 /** Size of the frames of what is drawn. */
 const FRAME = { width: 768, height: 512 };
+/** Longest side of the frame of an OpenEXR picture. */
+const LONGEST = 1024;
 /** Samples of a scene for each pixel, across and down: detail beyond what the frame can show, for it to alias as in life. */
 const FINER = 2;
 /** What the brightest parts become, as in the other sets, and the share of a scene that may be brighter and is cut. */
@@ -59,19 +61,23 @@ interface FramedScene {
   readonly height: number;
 }
 
-/** The OpenEXR pictures of `dataFolder/hdr`, none where that is absent, each to be photographed at half its size. */
+/** Channels of an OpenEXR picture that are read. */
+const isColour = (channel: string): boolean => ['R', 'G', 'B', 'Y'].includes(channel);
+
+/** The OpenEXR pictures of `dataFolder/hdr`, none where that is absent, each to be photographed at half its size at most. */
 async function exrScenes(dataFolder: string): Promise<FramedScene[]> {
   const folder = path.join(dataFolder, 'hdr');
   const names = await readdir(folder).catch((): string[] => []);
   const files = names.filter((name) => name.endsWith('.exr')).sort();
   return await Promise.all(
     files.map(async (file) => {
-      const picture = decodeExr(await readFile(path.join(folder, file)), { file });
+      const picture = decodeExr(await readFile(path.join(folder, file)), { file, wanted: isColour });
       const { width, height } = picture;
       const { name } = path.parse(file);
-      const halved = (side: number) => 2 * Math.floor(side / FINER / 2);
+      const scale = Math.min(1 / FINER, LONGEST / Math.max(width, height));
+      const even = (side: number) => 2 * Math.floor((side * scale) / 2);
       const scene: Scene = { kind: 'rgb', name, width, height, rgb: exrLinearRgb(picture, { file }) };
-      return { name, scene, width: halved(width), height: halved(height) };
+      return { name, scene, width: even(width), height: even(height) };
     }),
   );
 }

@@ -1,4 +1,14 @@
-import { autoExposure, type BurstSettings, gainForIso, type Scene, type TwinCamera } from '@photosite/optics';
+import {
+  autoExposure,
+  type BurstSettings,
+  findIlluminant,
+  findSensitivities,
+  gainForIso,
+  type MovingObject,
+  type Scene,
+  type TwinCamera,
+  toCameraRgb,
+} from '@photosite/optics';
 import type { TwinFlags } from './options.js';
 
 /** Longest exposure that a hand holds, and a tripod, s: what phones take at night. */
@@ -40,6 +50,25 @@ function exposureOf(
   return { exposureTimeS: Math.min(wantedS, longestS), iso };
 }
 
+/** A moving thing whose colour was given as light of the scene, in the camera's colours. */
+function inCameraRgb(object: MovingObject, { sensor }: TwinCamera, illuminant: string): MovingObject {
+  const { look } = object;
+  if (look.kind === 'picture') return object;
+  const surface = {
+    kind: 'rgb',
+    name: 'surface',
+    width: 1,
+    height: 1,
+    rgb: Float32Array.from(look.rgb),
+  } as const;
+  const [r, g, b] = toCameraRgb(
+    surface,
+    findSensitivities(sensor.sensitivities),
+    findIlluminant(illuminant).spectrum,
+  );
+  return { ...object, look: { ...look, rgb: [r!, g!, b!] } };
+}
+
 /** The burst's settings from the flags, with what a person should know about them. */
 export function burstSettings(
   scene: Scene,
@@ -66,7 +95,9 @@ export function burstSettings(
     exposureSteps: bracket,
     intervalS,
     ...(strength > 0 && { hand: { strength, seed } }),
-    ...(moving !== undefined && { objects: moving }),
+    ...(moving !== undefined && {
+      objects: moving.map((object) => inCameraRgb(object, camera, flags.illuminant)),
+    }),
     ...(flicker !== undefined && { flicker: { frequencyHz: flicker[0], depth: flicker[1], phase: 0 } }),
     ...(flare !== undefined && { flare: { veil: flare * (1 - GHOST_SHARE), ghost: flare * GHOST_SHARE } }),
     temperatureC: flags.temperature,

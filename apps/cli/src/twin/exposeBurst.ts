@@ -42,7 +42,9 @@ export async function exposeBurst(
       };
       worker.on('message', (message: FromThread) => {
         if (message.kind === 'failed') {
-          reject(new JobError(message.message, { cause: message.stack }));
+          // An error's class does not travel between threads, its words and where it came from do.
+          const cause = Object.assign(new Error(message.message), { stack: message.stack });
+          reject(new JobError(message.message, { cause }));
           return;
         }
         shares[message.index] = message.kind === 'done' ? 1 : message.share;

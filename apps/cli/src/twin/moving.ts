@@ -23,10 +23,13 @@ const KEYS = [...Object.keys(DEFAULTS), 'height', 'distance'];
 /** What `--moving` takes, for its help. */
 export const MOVING_HELP =
   `a moving thing, ${KINDS.join(' or ')}, with values after a colon: x, y centre at the start, width, height, vx, vy ` +
-  '(a second), ax, ay, all as fractions of the frame; red, green, blue (camera RGB, 1 = white), texture, seed, distance ' +
+  '(a second), ax, ay, all as fractions of the frame; red, green, blue (linear Rec.709, 1 = white), texture, seed, distance ' +
   '(m). May be given several times. E.g. disc:x=0.2,width=0.1,vx=0.5';
 
-/** @throws {UsageError} for a thing that there is not */
+/**
+ * A moving thing; its colour is light of the scene, linear Rec.709.
+ * @throws {UsageError} for a thing that there is not
+ */
 export function parseMoving(text: string): MovingObject {
   const spec = parseSpec('--moving', text);
   const kind = KINDS.find((each) => each === spec.name);

@@ -55,6 +55,7 @@ const EXAMPLES = `
 Examples:
   photosite twin --list
   photosite twin chart:color-checker -o chart/ --size 2048x1536 --lux 1000
+  photosite twin chart:slanted-edge:contrast=4 -o edge/ --lens double-gauss-50-f2 --camera sony-ilce-7rm2/35mm
   photosite twin photo.exr -o night/ --camera xiaomi-14-ultra/main --lux 3 --frames 8
   photosite twin scene:night-street -o bracket/ --bracket "-2,0,2" --tripod --illuminant HP1
   photosite twin photo.jpg -o moving/ --frames 4 --moving disc:x=0.2,vx=0.5 --flicker 100 --truth reference
@@ -133,7 +134,10 @@ export function addTwinOptions(command: Command): Command {
     new Option(flags, help).argParser(parse);
   return (
     command
-      .argument('[SCENE]', 'an OpenEXR file (linear light), a PNG, JPEG or TIFF, chart:NAME or scene:NAME')
+      .argument(
+        '[SCENE]',
+        'an OpenEXR file (linear light), a PNG, JPEG or TIFF, chart:NAME or chart:NAME:key=value,..., scene:NAME',
+      )
       .usage('SCENE -o FOLDER [options]')
       .optionsGroup('What and where to:')
       .option('-o, --output <FOLDER>', 'the folder to write the burst into')

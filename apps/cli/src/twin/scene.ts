@@ -185,7 +185,10 @@ export async function loadScene(request: SceneRequest): Promise<LoadedScene> {
 /** Names after `chart:` and `scene:` with what they show. */
 export function listScenes(): { readonly name: string; readonly help: string }[] {
   return [
-    ...CHARTS.map(({ name, help }) => ({ name: `chart:${name}`, help })),
+    ...CHARTS.map(({ name, help, parameters }) => {
+      const keys = Object.keys(parameters);
+      return { name: `chart:${name}`, help: keys.length === 0 ? help : `${help} Takes ${keys.join(', ')}.` };
+    }),
     ...PICTURES.map(({ name, help }) => ({ name: `scene:${name}`, help })),
   ];
 }

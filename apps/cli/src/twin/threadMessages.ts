@@ -17,4 +17,4 @@ export interface ToThread {
 export type FromThread =
   | { readonly kind: 'progress'; readonly index: number; readonly share: number }
   | { readonly kind: 'done'; readonly index: number; readonly summary: FrameSummary }
-  | { readonly kind: 'failed'; readonly index: number; readonly message: string; readonly stack?: string };
+  | { readonly kind: 'failed'; readonly index: number; readonly message: string; readonly stack: string };

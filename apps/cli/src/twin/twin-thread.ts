@@ -14,7 +14,7 @@ port.on('message', async ({ index, truth }: ToThread) => {
     );
     post({ kind: 'done', index, summary });
   } catch (error) {
-    const stack = error instanceof Error ? error.stack : undefined;
-    post({ kind: 'failed', index, message: describeError(error), ...(stack !== undefined && { stack }) });
+    const stack = (error instanceof Error && error.stack) || String(error);
+    post({ kind: 'failed', index, message: describeError(error), stack });
   }
 });

@@ -67,8 +67,8 @@ export interface Illumination {
 
 /**
  * Illuminance of the sensor, lx: the luminance ρ E / π of a Lambertian surface, times the lens's transmittance, its cone of
- * light {@link irradiancePerRadiance} and cos⁴ of the field angle (Ray, Applied Photographic Optics; natural vignetting only). The common
- * ρ E T / (4 N²) is its limit for large f-numbers: 1.6 % above at f/4, 13 % at f/1.4.
+ * light {@link irradiancePerRadiance} and cos⁴ of the field angle (Ray, Applied Photographic Optics; natural vignetting only). On
+ * the axis it is ρ E T / (4 N²).
  */
 export function sensorIlluminanceLx(illumination: Illumination): number {
   const {

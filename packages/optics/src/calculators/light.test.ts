@@ -99,11 +99,10 @@ describe('exposure', () => {
     );
   });
 
-  it('lights the sensor by ρ E T / (4 N²) at large f-numbers, less at small ones and off the axis', () => {
+  it('lights the sensor by ρ E T / (4 N²), and less off the axis', () => {
     const card = { illuminanceLx: 1000, reflectance: 0.18, transmittance: 0.9 };
-    // 1/(1 + 4N²) of the cone instead of 1/(4N²): 0.1 % at f/16.
-    expect(sensorIlluminanceLx({ ...card, fNumber: 16 }) / ((0.18 * 1000 * 0.9) / 1024)).toBeCloseTo(1, 2);
-    expect(sensorIlluminanceLx({ ...card, fNumber: 1.4 })).toBeLessThan((0.18 * 1000 * 0.9) / (4 * 1.96));
+    expect(sensorIlluminanceLx({ ...card, fNumber: 16 })).toBeCloseTo((0.18 * 1000 * 0.9) / 1024, 12);
+    expect(sensorIlluminanceLx({ ...card, fNumber: 1.4 })).toBeCloseTo((0.18 * 1000 * 0.9) / (4 * 1.96), 12);
     const axis = sensorIlluminanceLx({ ...card, fNumber: 4 });
     expect(sensorIlluminanceLx({ ...card, fNumber: 4, fieldDegrees: 45 }) / axis).toBeCloseTo(0.25, 12);
   });

@@ -1,3 +1,4 @@
+import { solveLinear } from '../linearAlgebra.js';
 /**
  * The spectral lines that glasses are described at, nm (ISO 7944 and the glass makers' catalogues).
  */
@@ -21,44 +22,17 @@ const difference = (from: number, to: number): number[] => {
   return basis(from).map((value, index) => value - (last[index] ?? 0));
 };
 
-/** Solves a small dense system by elimination with pivoting; `rows` carry the right sides behind the matrix. */
-function solve(rows: number[][], unknowns: number, sides: number): number[][] {
-  for (let column = 0; column < unknowns; column++) {
-    const at = (row: number): number => Math.abs(rows[row]?.[column] ?? 0);
-    let pivot = column;
-    for (let row = column + 1; row < unknowns; row++) if (at(row) > at(pivot)) pivot = row;
-    const top = rows[pivot] ?? [];
-    rows[pivot] = rows[column] ?? [];
-    rows[column] = top;
-    for (let row = 0; row < unknowns; row++) {
-      if (row === column) continue;
-      const line = rows[row] ?? [];
-      const factor = (line[column] ?? 0) / (top[column] ?? 1);
-      for (let k = column; k < unknowns + sides; k++) line[k] = (line[k] ?? 0) - factor * (top[k] ?? 0);
-    }
-  }
-  return Array.from({ length: sides }, (_, side) =>
-    rows.map((row, index) => (row[unknowns + side] ?? 0) / (row[index] ?? 1)),
-  );
-}
-
 /**
  * The coefficients of u and w in n = nd + (nF − nC) (u(λ) + vd w(λ)). The conditions: u = w = 0 at d, one unit of
  * dispersion between F and C, and the normal glasses' relative partial dispersions, linear in vd, towards g, s and t.
  */
-const [U = [], W = []] = (() => {
+const [U, W] = (() => {
   const { t, s, C, d, F, g } = SPECTRAL_LINES_NM;
-  return solve(
-    [
-      [...basis(d), 0, 0],
-      [...difference(F, C), 1, 0],
-      [...difference(g, F), 0.6438, -0.001682],
-      [...difference(C, s), 0.4029, 0.002331],
-      [...difference(C, t), 0.545, 0.004743],
-    ],
-    5,
-    2,
-  );
+  const conditions = [basis(d), difference(F, C), difference(g, F), difference(C, s), difference(C, t)];
+  return [
+    solveLinear(conditions, [0, 1, 0.6438, 0.4029, 0.545]),
+    solveLinear(conditions, [0, 0, -0.001682, 0.002331, 0.004743]),
+  ] as const;
 })();
 
 /**

@@ -10,6 +10,7 @@ import { paraxialFigures } from './paraxial.js';
 import {
   chiefHeightMm,
   chiefPlaceMm,
+  type PupilCoverage,
   type PupilMap,
   pointOnChiefRay,
   pupilCoverage,
@@ -39,12 +40,12 @@ export interface DrawLensOptions {
   /** Odd number of samples across a point spread function; 65 where it is left out. */
   readonly size?: number;
   readonly channels?: Channels;
-  /** Rays across the pupil, even; 48 where it is left out. */
+  /** Rays across the pupil, even; 64 where it is left out. */
   readonly nodes?: number;
 }
 
-/** Entries of the tables of distortion and illumination. */
-const RADIAL_ENTRIES = 33;
+/** Entries of the table of the illumination. */
+const LIGHT_ENTRIES = 33;
 /** First blur radius of the default depths, of the image's radius: half of the usual circle of confusion. */
 const FIRST_BLUR_SHARE = 1 / 1500;
 /** Default number of image places. */
@@ -62,16 +63,36 @@ interface ChiefRays {
   readonly heightsMm: number[];
 }
 
-/** Chief rays up to where the image's corner is reached, the lens lets nothing pass, or its image turns back. */
-function chiefRays(system: OpticalSystem, imageRadiusMm: number): ChiefRays {
+/** What a trace gives, or undefined where no ray gets through. */
+function ifTraced<T>(trace: () => T): T | undefined {
+  try {
+    return trace();
+  } catch (error) {
+    if (error instanceof OpticsError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Chief rays up to where the image's corner is reached, the lens lets nothing pass at one of the wavelengths, or its image
+ * turns back.
+ */
+function chiefRays(
+  system: OpticalSystem,
+  colours: Iterable<OpticalSystem>,
+  imageRadiusMm: number,
+): ChiefRays {
+  const all = [system, ...colours];
   const rays: ChiefRays = { angles: [0], placesMm: [0], heightsMm: [0] };
   const add = (angleRad: number): boolean => {
     const bundle = findBundle(system, { angleRad });
-    if (bundle?.chiefAMm === undefined || bundle.halfBMm <= 0) return false;
-    const heightMm = chiefHeightMm(system, { angleRad }, bundle.chiefAMm);
-    if (heightMm <= (rays.heightsMm.at(-1) ?? 0)) return false;
+    const place = bundle?.chiefAMm;
+    if (place === undefined || bundle === undefined || bundle.halfBMm <= 0) return false;
+    const heights = ifTraced(() => all.map((colour) => chiefHeightMm(colour, { angleRad }, place)));
+    const heightMm = heights?.[0];
+    if (heightMm === undefined || heightMm <= (rays.heightsMm.at(-1) ?? 0)) return false;
     rays.angles.push(angleRad);
-    rays.placesMm.push(bundle.chiefAMm);
+    rays.placesMm.push(place);
     rays.heightsMm.push(heightMm);
     return true;
   };
@@ -91,6 +112,18 @@ function between(from: readonly number[], to: readonly number[], x: number): num
   let k = 1;
   while (from[k] < x) k++;
   return to[k - 1] + ((x - from[k - 1]) / (from[k] - from[k - 1])) * (to[k] - to[k - 1]);
+}
+
+/**
+ * The pupil for a point, or, where a near point's light is lost that a far one's is not, that of a place a little farther in.
+ * @throws {OpticsError} where it is lost on the axis, too
+ */
+function coverageOf(system: OpticalSystem, angleRad: number, depthM: number, nodes: number): PupilCoverage {
+  for (let inward = angleRad; inward > LEAST_FIELD_STEP; inward -= FIELD_STEP) {
+    const coverage = ifTraced(() => pupilCoverage(system, pointOnChiefRay(system, inward, depthM), nodes));
+    if (coverage !== undefined) return coverage;
+  }
+  return pupilCoverage(system, { angleRad: 0, distanceM: depthM }, nodes);
 }
 
 /** One point spread function of a channel with its own step. */
@@ -162,7 +195,7 @@ export function drawLens(lens: Lens, options: DrawLensOptions): LensDrawing {
 
   // The image's distortion, per channel, from chief rays over a table of angles.
   const imageDistanceMm = imageScaleMm(system);
-  const chiefs = chiefRays(system, imageRadiusMm);
+  const chiefs = chiefRays(system, systems.values(), imageRadiusMm);
   const lastAngle = chiefs.angles.at(-1) ?? 0;
   const coveredMm = chiefs.heightsMm.at(-1) ?? 0;
   if (coveredMm === 0) {
@@ -185,29 +218,26 @@ export function drawLens(lens: Lens, options: DrawLensOptions): LensDrawing {
   };
   const idealMm = imageDistanceMm * Math.tan(coveredMm >= imageRadiusMm ? angleOf(imageRadiusMm) : lastAngle);
   const distortion = [0, 1, 2].map((channel) =>
-    radialTable(
-      idealMm,
-      (r) => (r === 0 ? 0 : channelHeight(channel, Math.atan(r / imageDistanceMm))),
-      RADIAL_ENTRIES,
-    ),
+    radialTable(idealMm, (r) => (r === 0 ? 0 : channelHeight(channel, Math.atan(r / imageDistanceMm)))),
   ) as [RadialTable, RadialTable, RadialTable];
 
   const lightRadiiMm = Array.from(
-    { length: RADIAL_ENTRIES },
-    (_, i) => (imageRadiusMm * i) / (RADIAL_ENTRIES - 1),
+    { length: LIGHT_ENTRIES },
+    (_, i) => (imageRadiusMm * i) / (LIGHT_ENTRIES - 1),
   );
   const light = illuminationOverField(system, lightRadiiMm.filter((r) => r <= coveredMm).map(angleOf));
   const illumination = {
-    stepMm: imageRadiusMm / (RADIAL_ENTRIES - 1),
+    stepMm: imageRadiusMm / (LIGHT_ENTRIES - 1),
     values: Float64Array.from(lightRadiiMm, (_, i) => light[i]?.relative ?? 0),
   };
 
+  const nodes = options.nodes ?? 64;
   const stepsUm = new Float64Array(radiiMm.length * depthsM.length * 3);
   const data = new Float32Array(stepsUm.length * size * size);
   for (const [r, radiusMm] of radiiMm.entries()) {
     const angle = angleOf(radiusMm);
     for (const [d, depthM] of depthsM.entries()) {
-      const coverage = pupilCoverage(system, pointOnChiefRay(system, angle, depthM), options.nodes ?? 48);
+      const coverage = coverageOf(system, angle, depthM, nodes);
       const maps = new Map<number, PupilMap>();
       for (const [wavelengthNm, at] of systems) maps.set(wavelengthNm, pupilMap(at, coverage));
       for (const [c, { wavelengthsNm, weights }] of channels.entries()) {

@@ -1,6 +1,7 @@
 import type { Opcode } from '@photosite/raw';
 import { inRange } from '../checks.js';
 import type { LensDrawing, RadialTable } from '../lenses/LensDrawing.js';
+import { solveLinear } from '../linearAlgebra.js';
 import { OpticsError } from '../OpticsError.js';
 import { cfaOf, samplesOf } from './cfa.js';
 import type { SensorModel } from './SensorModel.js';
@@ -130,33 +131,6 @@ export interface FittedWarp {
   readonly errorPx: number;
 }
 
-/**
- * Solves the normal equations of a small least-squares fit by elimination with row exchange.
- * @param matrix square, row by row; changed
- * @param right one value per row; becomes the solution
- */
-function solve(matrix: number[][], right: number[]): number[] {
-  const n = right.length;
-  for (let column = 0; column < n; column++) {
-    let pivot = column;
-    for (let row = column + 1; row < n; row++) {
-      if (Math.abs(matrix[row]![column]!) > Math.abs(matrix[pivot]![column]!)) pivot = row;
-    }
-    [matrix[column], matrix[pivot]] = [matrix[pivot]!, matrix[column]!];
-    [right[column], right[pivot]] = [right[pivot]!, right[column]!];
-    for (let row = column + 1; row < n; row++) {
-      const factor = matrix[row]![column]! / matrix[column]![column]!;
-      for (let k = column; k < n; k++) matrix[row]![k]! -= factor * matrix[column]![k]!;
-      right[row]! -= factor * right[column]!;
-    }
-  }
-  for (let row = n - 1; row >= 0; row--) {
-    for (let k = row + 1; k < n; k++) right[row]! -= matrix[row]![k]! * right[k]!;
-    right[row]! /= matrix[row]![row]!;
-  }
-  return right;
-}
-
 /** kr0 to kr3 and the greatest error, relative to the corner's distance, of one colour's table. */
 function fitRadial(table: RadialTable, cornerMm: number): { radial: number[]; error: number } {
   const normal = Array.from({ length: RADIAL_TERMS }, () => new Array<number>(RADIAL_TERMS).fill(0));
@@ -173,7 +147,7 @@ function fitRadial(table: RadialTable, cornerMm: number): { radial: number[]; er
       right[row]! += terms[row]! * source;
     }
   }
-  const radial = solve(normal, right);
+  const radial = solveLinear(normal, right);
   let error = 0;
   for (const r of places) {
     const fitted = radial.reduce((sum, coefficient, k) => sum + coefficient * r ** (2 * k + 1), 0);

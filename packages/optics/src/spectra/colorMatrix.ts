@@ -1,4 +1,5 @@
 import type { Matrix3 } from '@photosite/raw';
+import { solveLinear } from '../linearAlgebra.js';
 import { OpticsError } from '../OpticsError.js';
 import { adaptation, D50_XYZ } from './adaptation.js';
 import { cameraRgbOf, illuminantRgb } from './cameraRgb.js';
@@ -99,29 +100,6 @@ function difference(matrix: Matrix3, { balanced, lab, metric }: Sample): Vector3
   return apply(metric, [l - lab[0], a - lab[1], b - lab[2]]);
 }
 
-/** Solves the symmetric positive definite system in place by Cholesky's decomposition. */
-function solveSymmetric(matrix: number[][], right: number[]): number[] {
-  const n = right.length;
-  for (let j = 0; j < n; j++) {
-    for (let k = 0; k < j; k++) matrix[j]![j]! -= matrix[j]![k]! ** 2;
-    matrix[j]![j] = Math.sqrt(matrix[j]![j]!);
-    for (let i = j + 1; i < n; i++) {
-      for (let k = 0; k < j; k++) matrix[i]![j]! -= matrix[i]![k]! * matrix[j]![k]!;
-      matrix[i]![j]! /= matrix[j]![j]!;
-    }
-  }
-  const x = [...right];
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i]! -= matrix[i]![k]! * x[k]!;
-    x[i]! /= matrix[i]![i]!;
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i]! -= matrix[k]![i]! * x[k]!;
-    x[i]! /= matrix[i]![i]!;
-  }
-  return x;
-}
-
 /** The six free entries that are best for XYZ itself: linear least squares, the fit's start. */
 function linearStart(samples: readonly Sample[], targets: readonly Xyz[]): number[] {
   return [0, 1, 2].flatMap((row) => {
@@ -138,7 +116,7 @@ function linearStart(samples: readonly Sample[], targets: readonly Xyz[]): numbe
         for (let j = 0; j < 2; j++) normal[i]![j]! += weight * basis[i]! * basis[j]!;
       }
     });
-    return solveSymmetric(normal, right);
+    return solveLinear(normal, right);
   });
 }
 
@@ -180,7 +158,7 @@ function refine(samples: readonly Sample[], start: readonly number[]): readonly 
         }
     }
     const damped = normal.map((row, i) => row.with(i, row[i]! * (1 + damping) + 1e-12));
-    const change = solveSymmetric(damped, right);
+    const change = solveLinear(damped, right);
     const next = free.map((value, i) => value + change[i]!);
     const reached = cost(next);
     if (reached < best) {

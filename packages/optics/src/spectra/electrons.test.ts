@@ -36,9 +36,9 @@ describe('photons', () => {
 describe('electronsPerWhite', () => {
   it('is what a hand computes for one wavelength', () => {
     // 100 lx of 555 nm: 4.0906e17 photons/s/m² on the scene. A white diffuser's share on the sensor behind f/2 and 0.9 is
-    // 0.9 / (1 + 4·4) = 0.052941. Photosite 4e-12 m², 0.01 s: 866.3 photons.
-    const photons = (4.0906e17 * 0.9 * 4e-12 * 0.01) / 17;
-    expect(photons).toBeCloseTo(866.2, 0);
+    // 0.9 / (4·4) = 0.05625. Photosite 4e-12 m², 0.01 s: 920.4 photons.
+    const photons = (4.0906e17 * 0.9 * 4e-12 * 0.01) / 16;
+    expect(photons).toBeCloseTo(920.4, 0);
     const electrons = electronsPerWhite({ ...WHITE, illuminant: GREEN });
     const efficiency = quantumEfficiencies(findSensitivities(SENSOR.sensitivities), 0.6);
     const at = WAVELENGTHS_NM.indexOf(555);
@@ -47,13 +47,13 @@ describe('electronsPerWhite', () => {
     });
   });
 
-  it('grows with light, time, area and transmission and falls with 1 + 4 N²', () => {
+  it('grows with light, time, area and transmission and falls with N²', () => {
     const [, green] = electronsPerWhite(WHITE);
     expect(electronsPerWhite({ ...WHITE, illuminanceLux: 300 })[1] / green).toBeCloseTo(3, 12);
     expect(electronsPerWhite({ ...WHITE, exposureTimeS: 0.02 })[1] / green).toBeCloseTo(2, 12);
     expect(electronsPerWhite({ ...WHITE, pitchUm: 4 })[1] / green).toBeCloseTo(4, 12);
     expect(electronsPerWhite({ ...WHITE, transmission: 0.45 })[1] / green).toBeCloseTo(0.5, 12);
-    expect(electronsPerWhite({ ...WHITE, workingFNumber: 4 })[1] / green).toBeCloseTo(17 / 65, 12);
+    expect(electronsPerWhite({ ...WHITE, workingFNumber: 4 })[1] / green).toBeCloseTo(1 / 4, 12);
   });
 
   it('gives the channels in the proportion of the neutral, whatever the light', () => {
@@ -87,9 +87,10 @@ describe('electronsPerWhite', () => {
 });
 
 describe('irradiancePerRadiance', () => {
-  it('is π/4N² for small apertures and never more than the half space', () => {
-    expect(irradiancePerRadiance(32) / (Math.PI / (4 * 32 ** 2))).toBeCloseTo(1, 3);
-    expect(irradiancePerRadiance(1e-6)).toBeLessThanOrEqual(Math.PI);
+  it('is π/4N², at most that of the half space, and refuses what no lens can be', () => {
+    expect(irradiancePerRadiance(2)).toBeCloseTo(Math.PI / 16, 12);
+    expect(irradiancePerRadiance(0.5)).toBeCloseTo(Math.PI, 12);
+    expect(() => irradiancePerRadiance(0.4)).toThrow(/workingFNumber: 0.4/);
   });
 });
 

@@ -17,14 +17,18 @@ export function photonsPerJoule(wavelengthNm: number): number {
   return (wavelengthNm * 1e-9) / PLANCK_TIMES_LIGHT_J_M;
 }
 
+/** f-number of a lens whose light comes from the whole half space: no lens in air is faster. */
+const FASTEST_F_NUMBER = 0.5;
+
 /**
- * Irradiance on the sensor's centre per radiance of a distant scene, sr: π sin²θ with tan θ = 1/(2N), that is
- * π/(1 + 4N²) (Holst and Lomheim, CMOS/CCD Sensors and Camera Systems, 2nd ed., 2011, chapter 4; Ray, Applied
- * Photographic Optics, 3rd ed., 2002, chapter 20 has π/(4N²) for large N).
- * @param workingFNumber effective f-number on the image side
+ * Irradiance on the sensor's centre per radiance of a distant scene, sr: π sin²θ. A photographic lens obeys Abbe's sine
+ * condition, sin θ = 1/(2N), so that it is π/(4N²), as ISO 12232 has it (Ray, Applied Photographic Optics, 3rd ed., 2002,
+ * chapter 20; Smith, Modern Optical Engineering, 4th ed., 2008, section 8). A geometry with tan θ = 1/(2N) would give
+ * π/(1 + 4N²): 9 % less at f/1.63.
+ * @param workingFNumber effective f-number on the image side, at least 0.5
  */
 export function irradiancePerRadiance(workingFNumber: number): number {
-  return Math.PI / (1 + 4 * positive('workingFNumber', workingFNumber) ** 2);
+  return Math.PI / (4 * inRange('workingFNumber', workingFNumber, FASTEST_F_NUMBER, Number.MAX_VALUE) ** 2);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { RawFrame } from '@photosite/raw';
 import type { LensDrawing } from '../lenses/LensDrawing.js';
 import type { ClampedSamples } from '../scenes/toCameraRgb.js';
 import type { SensorModel } from '../sensors/SensorModel.js';
+import type { HandSettings } from './hand.js';
 import type { Pose } from './Pose.js';
 
 /** A camera as the twin needs it: plain data. */
@@ -89,8 +90,8 @@ export interface BurstSettings {
   readonly exposureSteps?: readonly number[];
   /** From one frame's start to the next's, s; at least exposure and readout. */
   readonly intervalS: number;
-  /** Hand-held with a strength (1 = a usual hand) or undefined: on a tripod. */
-  readonly hand?: { readonly strength: number; readonly seed: number };
+  /** Hand-held, or undefined: on a tripod. */
+  readonly hand?: HandSettings;
   readonly objects?: readonly MovingObject[];
   readonly flicker?: FlickerSettings;
   readonly flare?: FlareSettings;

@@ -55,8 +55,9 @@ export class SheetRenderer {
 
   readonly #blurred: number;
   readonly #blurredRows: number;
-  /** Columns between which a held row has any coverage. */
-  readonly #extents: Int32Array;
+  /** Least and greatest coverage of held rows, block by block. */
+  readonly #least: Float32Array;
+  readonly #most: Float32Array;
 
   constructor(
     space: KernelSpace,
@@ -105,16 +106,29 @@ export class SheetRenderer {
     this.#kernelRoom = new Float32Array((2 * half + 1) ** 2);
     this.#kernel = space.allocate(this.#kernelRoom.byteLength);
     this.#line = space.allocate(this.#columns * this.#cell * 4);
-    this.#extents = new Int32Array(this.#capacity * 2);
+    this.#least = new Float32Array((this.#capacity * this.#columns) / BLOCK);
+    this.#most = new Float32Array(this.#least.length);
+  }
+
+  /** Whether there is a coverage. */
+  get partly(): boolean {
+    return this.#planes === 6;
   }
 
   /**
    * Blurred light of rows of the frame; with partly covering sheets premultiplied, and the coverage.
    * @param channels which of R, G, B
+   * @param through share of the light that what lies in front lets through, per channel: where it is 0, nothing is computed
    * @param out takes planes of `rows * width`: R, G, B, then their coverages; only those of `channels`
    * @returns whether there is anything
    */
-  render(first: number, rows: number, channels: readonly number[], out: readonly Float32Array[]): boolean {
+  render(
+    first: number,
+    rows: number,
+    channels: readonly number[],
+    through: readonly Float32Array[],
+    out: readonly Float32Array[],
+  ): boolean {
     const cell = this.#cell;
     const level = this.#sheet.level;
     // Cells whose blurred values are read; pairs of rows are computed at once.
@@ -124,9 +138,8 @@ export class SheetRenderer {
     const end = Math.floor(last / 2) * 2 + 2;
     const { half } = this.#grid;
     this.#require(start - half, end + half);
-    const [left, right] = this.#extent(start - half, end + half);
-    if (right < left) return false;
-    for (const c of channels) this.#blur(c, start, end, left - half, right + half);
+    if (!this.#anything(start - half, end + half)) return false;
+    for (const c of channels) this.#blur(c, start, end, through[c]!, first, rows);
     const width = this.#geometry.plan.width;
     for (const plane of channels.flatMap((c) => (this.#planes === 6 ? [c, 3 + c] : [c]))) {
       const blurred = this.#space.floats(
@@ -145,40 +158,43 @@ export class SheetRenderer {
     return true;
   }
 
-  /** Columns of the buffer between which rows have any coverage. */
-  #extent(first: number, end: number): [left: number, right: number] {
-    if (this.#planes === 3) return [0, this.#columns];
-    let [left, right] = [this.#columns, -1];
-    for (let row = first; row < end; row++) {
-      const at = (row - this.#top) * 2;
-      left = Math.min(left, this.#extents[at]!);
-      right = Math.max(right, this.#extents[at + 1]!);
-    }
-    return [left, right];
+  /** Whether rows hold any coverage. */
+  #anything(first: number, end: number): boolean {
+    if (this.#planes === 3) return true;
+    const blocks = this.#columns / BLOCK;
+    return this.#most.subarray((first - this.#top) * blocks, (end - this.#top) * blocks).some((v) => v > 0);
   }
 
-  /** Convolves cells of rows [start, end), in columns of the buffer that can be reached from [left, right]. */
-  #blur(channel: number, start: number, end: number, left: number, right: number): void {
+  /** Convolves cells of rows [start, end). */
+  #blur(
+    channel: number,
+    start: number,
+    end: number,
+    through: Float32Array,
+    firstRow: number,
+    rows: number,
+  ): void {
     const { kernels } = this.#space;
     const cell = this.#cell;
     const rowBytes = this.#columns * 4;
-    const planes = this.#planes === 6 ? [channel, 3 + channel] : [channel];
-    for (const plane of planes) {
-      const bytes = this.#blurredRows * this.#outColumns;
-      if (this.#planes === 6) this.#space.floats(this.#blurred + plane * bytes * 4, bytes).fill(0);
-    }
+    const partly = this.#planes === 6;
+    const size = this.#blurredRows * this.#outColumns;
+    for (const plane of partly ? [channel, 3 + channel] : [channel])
+      this.#space.floats(this.#blurred + plane * size * 4, size).fill(0);
     for (let top = start; top < end; ) {
       const block = Math.floor(top / BLOCK) * BLOCK;
       const bottom = Math.min(block + BLOCK, end);
       const y = (block + BLOCK / 2) * cell - 0.5;
       for (let column = 0; column < this.#outColumns; column += BLOCK) {
-        const inBuffer = column + this.#pad;
-        if (inBuffer + BLOCK <= left || inBuffer > right) continue;
         const x = (this.#firstOut + column + BLOCK / 2) * cell - 0.5;
+        if (this.#hidden(through, this.#firstOut + column, top, bottom, firstRow, rows)) continue;
+        const inBuffer = column + this.#pad;
+        const cover = partly ? this.#cover(top, bottom, inBuffer) : 'whole';
+        if (cover === 'none') continue;
         const half = this.#grid.at(channel, x, y, this.#kernelRoom);
-        const size = 2 * half + 1;
-        this.#space.floats(this.#kernel, size * size).set(this.#kernelRoom.subarray(0, size * size));
-        for (const plane of planes) {
+        const side = 2 * half + 1;
+        this.#space.floats(this.#kernel, side * side).set(this.#kernelRoom.subarray(0, side * side));
+        for (const plane of cover === 'part' ? [channel, 3 + channel] : [channel]) {
           const source =
             this.#rows + (plane * this.#capacity + top - half - this.#top) * rowBytes + (inBuffer - half) * 4;
           const target =
@@ -187,15 +203,61 @@ export class SheetRenderer {
             source,
             this.#columns,
             this.#kernel,
-            size,
+            side,
             target,
             this.#outColumns,
             bottom - top,
           );
         }
+        if (partly && cover === 'whole') {
+          const coverage = this.#space.floats(this.#blurred + (3 + channel) * size * 4, size);
+          for (let row = top - start; row < bottom - start; row++) {
+            const at = row * this.#outColumns + column;
+            coverage.fill(1, at, at + BLOCK);
+          }
+        }
       }
       top = bottom;
     }
+  }
+
+  /** Whether everything that a block of cells is seen in lies behind something opaque. */
+  #hidden(
+    through: Float32Array,
+    column: number,
+    top: number,
+    bottom: number,
+    firstRow: number,
+    rows: number,
+  ): boolean {
+    const { width } = this.#geometry.plan;
+    const cell = this.#cell;
+    // Bringing cells back to pixels reaches two cells to each side.
+    const rim = cell === 1 ? 0 : 2;
+    const left = Math.max((column - rim) * cell, 0);
+    const right = Math.min((column + BLOCK + rim) * cell, width);
+    const from = Math.max((top - rim) * cell - firstRow, 0);
+    const to = Math.min((bottom + rim) * cell - firstRow, rows);
+    for (let y = from; y < to; y++)
+      for (let x = left, at = y * width + left; x < right; x++, at++) if (through[at]! > 0) return false;
+    return true;
+  }
+
+  /** How much of what kernels reach from a block is covered. */
+  #cover(top: number, bottom: number, inBuffer: number): 'none' | 'part' | 'whole' {
+    const { half } = this.#grid;
+    const blocks = this.#columns / BLOCK;
+    const left = Math.floor((inBuffer - half) / BLOCK);
+    const right = Math.floor((inBuffer + BLOCK - 1 + half) / BLOCK);
+    let [least, most] = [1, 0];
+    for (let row = top - half - this.#top; row < bottom + half - this.#top; row++) {
+      for (let at = row * blocks + left; at <= row * blocks + right; at++) {
+        if (this.#least[at]! < least) least = this.#least[at]!;
+        if (this.#most[at]! > most) most = this.#most[at]!;
+      }
+      if (least < 1 && most > 0) return 'part';
+    }
+    return most === 0 ? 'none' : least >= 1 ? 'whole' : 'part';
   }
 
   /** Cells to pixels by cubic B-splines: positive, and without steps. */
@@ -238,7 +300,9 @@ export class SheetRenderer {
         const rows = this.#space.floats(this.#rows + at * 4, size);
         rows.copyWithin(0, drop * this.#columns, (drop + kept) * this.#columns);
       }
-      this.#extents.copyWithin(0, drop * 2, (drop + kept) * 2);
+      const blocks = this.#columns / BLOCK;
+      for (const values of [this.#least, this.#most])
+        values.copyWithin(0, drop * blocks, (drop + kept) * blocks);
       this.#top = first;
       this.#held = kept;
     }
@@ -306,23 +370,24 @@ export class SheetRenderer {
     }
   }
 
-  /** Notes between which columns a held row is covered. */
+  /** Notes the least and greatest coverage of a held row, block by block. */
   #measure(held: number): void {
-    let [left, right] = [this.#columns, -1];
-    for (let c = 3; c < 6; c++) {
-      const line = this.#space.floats(
-        this.#rows + (c * this.#capacity + held) * this.#columns * 4,
-        this.#columns,
-      );
-      let i = 0;
-      while (i < left && line[i] === 0) i++;
-      left = Math.min(left, i);
-      let k = this.#columns - 1;
-      while (k > right && line[k] === 0) k--;
-      right = Math.max(right, k);
+    const blocks = this.#columns / BLOCK;
+    const lines = [3, 4, 5].map((plane) =>
+      this.#space.floats(this.#rows + (plane * this.#capacity + held) * this.#columns * 4, this.#columns),
+    );
+    for (let block = 0; block < blocks; block++) {
+      let [least, most] = [1, 0];
+      for (const line of lines) {
+        for (let i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
+          const value = line[i]!;
+          if (value < least) least = value;
+          if (value > most) most = value;
+        }
+      }
+      this.#least[held * blocks + block] = least;
+      this.#most[held * blocks + block] = most;
     }
-    this.#extents[held * 2] = left;
-    this.#extents[held * 2 + 1] = right;
   }
 
   /** Copies the rows of the scene between two places, with a rim, to where the kernels read; nothing where none are. */

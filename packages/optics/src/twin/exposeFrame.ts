@@ -1,5 +1,6 @@
 import type { RawFrame } from '@photosite/raw';
 import { inRange } from '../checks.js';
+import type { LensDrawing } from '../lenses/LensDrawing.js';
 import { OpticsError } from '../OpticsError.js';
 import { cfaOf } from '../sensors/cfa.js';
 import { distortionWarp, shadingGainMaps } from '../sensors/lensOpcodes.js';
@@ -52,16 +53,19 @@ export async function exposeFrame(
   const geometry = new FrameGeometry(plan, index, lens, byTime);
   const reference = index === REFERENCE ? geometry : new FrameGeometry(plan, REFERENCE, lens, byTime);
   const space = await KernelSpace.create();
-  const renderers = plan.sheets.map(
-    (sheet) =>
-      new SheetRenderer(
-        space,
-        geometry,
-        sheet,
-        bandRows,
-        settings.hand && ((x, y) => pathAt(geometry, sheet.depthM, x, y)),
-      ),
-  );
+  // From front to back, so that what is hidden need not be computed.
+  const renderers = plan.sheets
+    .toReversed()
+    .map(
+      (sheet) =>
+        new SheetRenderer(
+          space,
+          geometry,
+          sheet,
+          bandRows,
+          settings.hand && ((x, y) => pathAt(geometry, sheet.depthM, x, y)),
+        ),
+    );
   const known = new Truth(geometry, reference, index === REFERENCE || stillSince(plan));
   const development = new Development(geometry, index);
   const flare = settings.flare && new Flare(geometry);
@@ -69,6 +73,7 @@ export async function exposeFrame(
   const size = bandRows * width;
   const planes = Array.from({ length: 6 }, () => new Float32Array(size));
   const light = Array.from({ length: 3 }, () => new Float32Array(size));
+  const through = Array.from({ length: 3 }, () => new Float32Array(size));
   const signals = new Float32Array(size);
   const bandTruth: BandTruth | undefined = truth
     ? {
@@ -83,12 +88,14 @@ export async function exposeFrame(
     signal?.throwIfAborted();
     const rows = Math.min(bandRows, height - top);
     const channels = truth ? [0, 1, 2] : development.channelsOf(top, rows);
-    for (const [i, renderer] of renderers.entries()) {
-      if (i === 0) {
-        renderer.render(top, rows, channels, light);
-      } else if (renderer.render(top, rows, channels, planes)) {
-        for (const c of channels) over(light[c]!, planes[c]!, planes[3 + c]!, rows * width);
-      }
+    for (const c of channels) {
+      light[c]!.fill(0);
+      through[c]!.fill(1);
+    }
+    for (const renderer of renderers) {
+      if (!renderer.render(top, rows, channels, through, planes)) continue;
+      for (const c of channels)
+        under(light[c]!, through[c]!, planes[c]!, renderer.partly ? planes[3 + c]! : undefined, rows * width);
     }
     if (flare)
       for (const c of channels)
@@ -134,9 +141,22 @@ function stillSince(plan: BurstPlan): boolean {
   return plan.settings.hand === undefined && (plan.settings.objects ?? []).length === 0;
 }
 
-/** Light in front over light behind, premultiplied. */
-function over(behind: Float32Array, front: Float32Array, coverage: Float32Array, count: number): void {
-  for (let i = 0; i < count; i++) behind[i] = behind[i]! * (1 - coverage[i]!) + front[i]!;
+/** Coverage from which nothing is seen behind: kernels add up to 1 within this. */
+const OPAQUE = 1 - 1e-6;
+
+/** Adds light from behind what has been added, premultiplied, and lessens what still comes through. */
+function under(
+  light: Float32Array,
+  through: Float32Array,
+  behind: Float32Array,
+  coverage: Float32Array | undefined,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    light[i] = light[i]! + through[i]! * behind[i]!;
+    const cover = coverage === undefined ? 1 : coverage[i]!;
+    through[i] = cover >= OPAQUE ? 0 : through[i]! * (1 - cover);
+  }
 }
 
 /** How the image of a still point moves while a row is exposed, pixels from where it is in the middle. */
@@ -156,6 +176,13 @@ function pathAt(geometry: FrameGeometry, depthM: number, column: number, row: nu
     length += Math.hypot(rough[i]![0] - rough[i - 1]![0], rough[i]![1] - rough[i - 1]![1]);
   const count = Math.min(Math.ceil(POSITIONS_PER_PIXEL * length), MOST_POSITIONS);
   return count <= LEAST_POSITIONS ? rough : path(count);
+}
+
+/** Whether places differ from those of an ideal lens at all: a reader need not resample for nothing. */
+function bends({ distortion }: LensDrawing): boolean {
+  return distortion.some(({ stepMm, values }) =>
+    values.some((place, i) => Math.abs(place - i * stepMm) > 1e-9 * i * stepMm),
+  );
 }
 
 /** From light on the sensor to samples, signals and the frame. */
@@ -258,7 +285,7 @@ class Development {
       color: { calibrations: coloured ? cameraCalibrations(sensitivities) : [] },
       asShotNeutral: coloured ? neutral : [1],
       gainMaps: shadingGainMaps(sensor, camera.drawing.illumination),
-      warp: distortionWarp(sensor, camera.drawing.distortion).opcode,
+      ...(bends(camera.drawing) && { warp: distortionWarp(sensor, camera.drawing.distortion).opcode }),
       exposure: {
         fNumber: camera.fNumber,
         focalLengthMm: camera.focalLengthMm,

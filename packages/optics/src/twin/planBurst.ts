@@ -12,6 +12,7 @@ import { findSensitivities } from '../spectra/sensitivities.js';
 import type { BurstPlan, BurstSettings, FrameExposure, Sheet, TwinCamera } from './Burst.js';
 import { FrameGeometry, lensMapOf, poseByTime } from './FrameGeometry.js';
 import { flickerMean } from './flicker.js';
+import { handMotion } from './hand.js';
 import { drawingAt } from './kernelGrid.js';
 import { checkObject } from './objects.js';
 import { cutScene } from './sheets.js';
@@ -20,7 +21,7 @@ import { workingScene } from './workingScene.js';
 /** Most frames of a burst. */
 const MAX_FRAMES = 1000;
 /** Most moving objects. */
-const MAX_OBJECTS = 256;
+const MAX_OBJECTS = 100;
 /** Most steps of a bracket and their range, EV. */
 const MAX_STEPS = 100;
 const STEP_RANGE_EV = 20;
@@ -66,7 +67,7 @@ function checkSettings(settings: BurstSettings, camera: TwinCamera): void {
     inRange('flare.veil', flare.veil, 0, 0.5);
     inRange('flare.ghost', flare.ghost, 0, 0.1);
   }
-  if (hand) inRange('hand.strength', hand.strength, 0, 100);
+  if (hand) handMotion(hand);
   if (settings.flicker) flickerMean(settings.flicker, 0, settings.exposureTimeS);
 }
 
@@ -213,7 +214,15 @@ export function planBurst(scene: Scene, camera: TwinCamera, settings: BurstSetti
   const density = (perPixel * sceneWidth) / scene.width;
 
   const radiusMm = (Math.hypot(width, height) / 2) * pitchMm;
-  const cut = scene.depthM && cutScene(working, drawing, pitchUm, movementM(bare));
+  const cut =
+    scene.depthM &&
+    cutScene(
+      working,
+      drawing,
+      pitchUm,
+      movementM(bare),
+      (settings.objects ?? []).map(({ distanceM }) => distanceM ?? drawing.focusDistanceM),
+    );
   const base = cut?.sheets ?? [
     {
       depthM: drawing.focusDistanceM,

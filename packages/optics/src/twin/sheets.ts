@@ -16,6 +16,8 @@ const HISTOGRAM = 256;
 const NEAREST_M = 0.01;
 /** Half-width of the neighbourhood whose mean smooths what was filled in, samples. */
 const FILL_REACH = 4;
+/** Farther than this from what is left nobody looks behind an edge: no smoothing there, samples. */
+const FILL_SMOOTH = 64;
 
 /** A scene cut by distance, back to front. */
 export interface CutScene {
@@ -39,6 +41,7 @@ const warped = (blur: number): number => BLUR_KNEE * Math.asinh(blur / BLUR_KNEE
  * to back the samples of the nearest sheet are taken away and the hole takes the distance of the nearest sample that is left
  * around it and colours that run smoothly in from there. So a blurred edge shows a plausible background, which no picture
  * of one point of view knows.
+ * @param objectsM distances of objects, m: what is nearer and what is farther do not share a sheet
  * @param movedM how far the camera moves across during the burst, m
  * @throws {OpticsError} for distances that are not above 0
  */
@@ -47,6 +50,7 @@ export function cutScene(
   drawing: LensDrawing,
   pitchUm: number,
   movedM: number,
+  objectsM: readonly number[],
 ): CutScene {
   const { width, height } = scene;
   const depthM = scene.depthM!;
@@ -68,21 +72,24 @@ export function cutScene(
   const scaleAt = (vergence: number) =>
     warped(blurPhotosites(drawing, pitchUm, 1 / vergence)) + parallax * vergence;
   const range = scaleAt(most) - scaleAt(least);
-  const count = Math.min(Math.max(Math.ceil(range / SHEET_STEP), 1), MAX_SHEETS);
+  const steps = Math.min(Math.max(Math.ceil(range / SHEET_STEP), 1), MAX_SHEETS);
+  const cuts = [...new Set(objectsM.map((d) => 1 / d))];
+  const count = steps + cuts.length;
 
   // Sheet by vergence: equal steps of the scale, looked up over a fine histogram.
   const cell = (most - least) / HISTOGRAM || 1;
   const sheetOfCell = Uint8Array.from({ length: HISTOGRAM + 1 }, (_, i) => {
     const share =
       (scaleAt(least + Math.min(i + 0.5, HISTOGRAM - 0.5) * cell) - scaleAt(least)) / (range || 1);
-    return Math.min(Math.max(Math.floor(share * count), 0), count - 1);
+    return Math.min(Math.max(Math.floor(share * steps), 0), steps - 1);
   });
   const sheetOf = new Uint8Array(size);
   const samples = new Float64Array(count);
   const vergences = new Float64Array(count);
   for (let i = 0; i < size; i++) {
     const vergence = 1 / depthM[i]!;
-    const sheet = sheetOfCell[Math.min(((vergence - least) / cell) | 0, HISTOGRAM)]!;
+    let sheet = sheetOfCell[Math.min(((vergence - least) / cell) | 0, HISTOGRAM)]!;
+    for (const cut of cuts) if (vergence > cut) sheet++;
     sheetOf[i] = sheet;
     samples[sheet]!++;
     vergences[sheet]! += vergence;
@@ -161,76 +168,78 @@ function extract(
  */
 function fill(planes: Float32Array, sheetOf: Uint8Array, index: number, width: number, height: number): void {
   const size = width * height;
-  const nearest = new Int32Array(size).fill(-1);
-  const holes: number[] = [];
-  for (let i = 0; i < size; i++) {
-    if (sheetOf[i] === index) holes.push(i);
-    else nearest[i] = i;
+  const nearest = new Int32Array(size);
+  let count = 0;
+  for (let i = 0; i < size; i++) if (sheetOf[i] === index) count++;
+  const holes = new Int32Array(count);
+  for (let i = 0, k = 0; i < size; i++) {
+    nearest[i] = i;
+    if (sheetOf[i] !== index) continue;
+    nearest[i] = -1;
+    holes[k++] = i;
   }
-  const distance = (i: number, x: number, y: number): number => {
-    const from = nearest[i]!;
-    if (from < 0) return Infinity;
-    const dx = (from % width) - x;
-    const dy = Math.floor(from / width) - y;
-    return dx * dx + dy * dy;
-  };
-  const improve = (i: number, steps: readonly (readonly [number, number])[]): void => {
+  const improve = (i: number, dx: number, dy: number): void => {
     const x = i % width;
-    const y = Math.floor(i / width);
-    let best = distance(i, x, y);
-    for (const [dx, dy] of steps) {
-      if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
-      const other = i + dy * width + dx;
-      const d = distance(other, x, y);
-      if (d < best) {
-        best = d;
-        nearest[i] = nearest[other]!;
-      }
-    }
+    const y = (i - x) / width;
+    if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) return;
+    const from = nearest[i + dy * width + dx]!;
+    if (from < 0) return;
+    const own = nearest[i]!;
+    if (own < 0 || squaredDistance(from, x, y, width) < squaredDistance(own, x, y, width)) nearest[i] = from;
   };
-  const before = [
-    [-1, 0],
-    [-1, -1],
-    [0, -1],
-    [1, -1],
-  ] as const;
-  const after = [
-    [1, 0],
-    [1, 1],
-    [0, 1],
-    [-1, 1],
-  ] as const;
-  for (const i of holes) improve(i, before);
-  for (let k = holes.length - 1; k >= 0; k--) improve(holes[k]!, after);
   // A second round reaches behind concave outlines.
-  for (const i of holes) improve(i, before);
-  for (let k = holes.length - 1; k >= 0; k--) improve(holes[k]!, after);
-  const colours = new Float32Array(holes.length * 3);
-  for (const [k, i] of holes.entries()) {
+  for (let round = 0; round < 2; round++) {
+    for (let k = 0; k < count; k++) {
+      const i = holes[k]!;
+      improve(i, -1, 0);
+      improve(i, -1, -1);
+      improve(i, 0, -1);
+      improve(i, 1, -1);
+    }
+    for (let k = count - 1; k >= 0; k--) {
+      const i = holes[k]!;
+      improve(i, 1, 0);
+      improve(i, 1, 1);
+      improve(i, 0, 1);
+      improve(i, -1, 1);
+    }
+  }
+  const colours = new Float32Array(count * 3);
+  for (let k = 0; k < count; k++) {
+    const i = holes[k]!;
     const from = nearest[i]!;
-    const y = Math.floor(i / width);
     const x = i % width;
+    const distance = Math.sqrt(squaredDistance(from, x, (i - x) / width, width));
     // Around the nearest sample the mean of its own sheet, the wider the farther away: streaks blend into a smooth ground.
-    const reach = Math.min(
-      FILL_REACH,
-      1 + (Math.hypot((from % width) - x, Math.floor(from / width) - y) >> 2),
-    );
+    const reach = distance > FILL_SMOOTH ? 0 : Math.min(FILL_REACH, 1 + (distance >> 2));
     const fx = from % width;
-    const fy = Math.floor(from / width);
-    let weight = 0;
-    const sums = [0, 0, 0];
-    for (let v = Math.max(fy - reach, 0); v <= Math.min(fy + reach, height - 1); v++) {
-      for (let u = Math.max(fx - reach, 0); u <= Math.min(fx + reach, width - 1); u++) {
-        const at = v * width + u;
-        if (sheetOf[at] !== sheetOf[from]) continue;
+    const fy = (from - fx) / width;
+    const own = sheetOf[from]!;
+    const right = Math.min(fx + reach, width - 1);
+    const bottom = Math.min(fy + reach, height - 1);
+    let [weight, r, g, b] = [0, 0, 0, 0];
+    for (let v = Math.max(fy - reach, 0); v <= bottom; v++) {
+      for (let at = v * width + Math.max(fx - reach, 0); at <= v * width + right; at++) {
+        if (sheetOf[at] !== own) continue;
         weight++;
-        for (let c = 0; c < 3; c++) sums[c]! += planes[c * size + at]!;
+        r += planes[at]!;
+        g += planes[size + at]!;
+        b += planes[2 * size + at]!;
       }
     }
-    for (let c = 0; c < 3; c++) colours[k * 3 + c] = sums[c]! / weight;
+    colours[k * 3] = r / weight;
+    colours[k * 3 + 1] = g / weight;
+    colours[k * 3 + 2] = b / weight;
   }
-  for (const [k, i] of holes.entries()) {
+  for (let k = 0; k < count; k++) {
+    const i = holes[k]!;
     sheetOf[i] = sheetOf[nearest[i]!]!;
     for (let c = 0; c < 3; c++) planes[c * size + i] = colours[k * 3 + c]!;
   }
+}
+
+function squaredDistance(sample: number, x: number, y: number, width: number): number {
+  const sx = sample % width;
+  const dy = (sample - sx) / width - y;
+  return (sx - x) * (sx - x) + dy * dy;
 }
