@@ -2,10 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { formatColor, measureColor, readCharts } from './commands/color.js';
+import { formatDenoise, measureDenoise } from './commands/denoise.js';
 import { formatInteractive, measureInteractive } from './commands/interactive.js';
+import { formatNoiseEstimates, measureNoiseEstimates } from './commands/noiseEstimates.js';
 import { type Contender, formatQuality, measureQuality } from './commands/quality.js';
 import { formatSpeed, measureSpeed } from './commands/speed.js';
 import { formatTwin, measureTwin, twinGroups } from './commands/twin.js';
+import { formatWhiteBalance, measureWhiteBalance } from './commands/whiteBalance.js';
 import { type Log, messageOf } from './log.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { darktable } from './peers/darktable.js';
@@ -22,10 +25,12 @@ import { makeTwinSet, TWIN_SET } from './truth/twinSet.js';
 const HELP = `Photosite's benchmark: ours beside the peers that are installed, in one run.
 
   npm run bench -- quality [options]   demosaicing against truth: PSNR and SSIM
+  npm run bench -- denoise [options]   denoising against truth, beside BM3D: PSNR and SSIM
   npm run bench -- speed [options]     whole processes: wall, CPU, peak memory, cold starts
   npm run bench -- color [options]     ΔE2000 of ColorChecker patches
   npm run bench -- interactive         how fast a view follows exposure and white balance
   npm run bench -- twin [options]      the simulated camera against theory and published figures
+  npm run bench -- white-balance       angular error of the automatic white on synthetic scenes
 
 Options
   --data DIR         folder with truth/, raw/, hdr/ and lens/ (default: $PHOTOSITE_DATA, else ../shared/data)
@@ -36,6 +41,10 @@ Options
   --all-peers        all 28 algorithms of the peers (default: the strongest nine)
   --sets LIST        kodak,mcmaster,twin (default: all; twin: what the simulated camera photographs)
   --noise LIST       clean,N1,N2,N3 (default: clean,N1,N2)
+ denoise
+  --sets LIST        kodak,mcmaster (default: both)
+  --noise LIST       N1,N2,N3 (default: all)
+  --pictures N       the first N of each set: BM3D takes half a minute each (default: all)
  speed
   --runs N           rounds, at least 3 (default: 3)
   --skip-50          leave the 50-megapixel raw out
@@ -60,7 +69,7 @@ Examples
 /** A mistake in the arguments: exit code 2. */
 class UsageError extends Error {}
 
-const COMMANDS = ['quality', 'speed', 'color', 'interactive', 'twin'] as const;
+const COMMANDS = ['quality', 'denoise', 'speed', 'color', 'interactive', 'twin', 'white-balance'] as const;
 /** Truth for demosaicing: pictures, and what the twin photographs. */
 const QUALITY_SETS = [...TRUTH_SETS, TWIN_SET] as const;
 type CommandName = (typeof COMMANDS)[number];
@@ -76,8 +85,9 @@ function readArguments() {
         'no-peers': { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         'all-peers': { type: 'boolean', default: false },
-        sets: { type: 'string', default: QUALITY_SETS.join() },
-        noise: { type: 'string', default: 'clean,N1,N2' },
+        sets: { type: 'string' },
+        noise: { type: 'string' },
+        pictures: { type: 'string', default: '1000' },
         runs: { type: 'string', default: '3' },
         'skip-50': { type: 'boolean', default: false },
         'skip-burst': { type: 'boolean', default: false },
@@ -151,6 +161,7 @@ interface Settings {
   readonly quiet: boolean;
   readonly sets: readonly string[];
   readonly levels: readonly NoiseLevel[];
+  readonly pictures: number;
   readonly runs: number;
   readonly skipFifty: boolean;
   readonly skipBurst: boolean;
@@ -158,15 +169,19 @@ interface Settings {
   readonly changes: number;
 }
 
-function settingsOf(values: ReturnType<typeof readArguments>['values']): Settings {
+function settingsOf(command: CommandName, values: ReturnType<typeof readArguments>['values']): Settings {
   const levels = Object.keys(NOISE_LEVELS) as (keyof typeof NOISE_LEVELS)[];
+  const denoising = command === 'denoise';
   return {
     data: values.data,
     json: values.json,
     peers: values['no-peers'] ? 'none' : values['all-peers'] ? 'all' : 'strongest',
     quiet: values.quiet,
-    sets: listOf('sets', values.sets, QUALITY_SETS),
-    levels: listOf('noise', values.noise, levels).map((name) => NOISE_LEVELS[name]),
+    sets: listOf('sets', values.sets ?? (denoising ? TRUTH_SETS : QUALITY_SETS).join(), QUALITY_SETS),
+    levels: listOf('noise', values.noise ?? (denoising ? 'N1,N2,N3' : 'clean,N1,N2'), levels).map(
+      (name) => NOISE_LEVELS[name],
+    ),
+    pictures: wholeNumber('pictures', values.pictures, 1),
     runs: wholeNumber('runs', values.runs, 3),
     threads: wholeNumber('threads', values.threads, 1),
     changes: wholeNumber('changes', values.changes, 1),
@@ -214,6 +229,23 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
       const rows = await measureQuality(sets, settings.levels, contenders, workspace, log);
       return { rows, table: formatQuality(rows) };
     },
+    async denoise() {
+      const { ours, peers } = await programs();
+      const sets = await truthSets(settings.data, settings.sets, say);
+      if (sets.length === 0) throw new Error('no truth pictures: nothing to compare with');
+      const estimates = await measureNoiseEstimates(settings.data, sets, settings.levels);
+      say(`\n${formatNoiseEstimates(estimates)}`);
+      const rows = await measureDenoise(
+        sets,
+        settings.levels,
+        ours,
+        peers,
+        settings.pictures,
+        workspace,
+        log,
+      );
+      return { rows: { denoising: rows, estimates }, table: formatDenoise(rows) };
+    },
     async speed() {
       const { ours, peers } = await programs();
       const sets = await truthSets(settings.data, TRUTH_SETS, say);
@@ -236,6 +268,10 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
       const rows = await measureTwin(twinGroups(settings, workspace), log);
       return { rows, table: formatTwin(rows) };
     },
+    async 'white-balance'() {
+      const rows = measureWhiteBalance();
+      return { rows, table: formatWhiteBalance(rows) };
+    },
   };
   const { rows, table } = await outcomes[command]();
   say(`\n${table}`);
@@ -254,7 +290,7 @@ async function main(): Promise<void> {
   if (command === undefined || positionals.length > 1) {
     throw new UsageError(`"${positionals.join(' ')}" is not one of ${COMMANDS.join(', ')}`);
   }
-  const settings = settingsOf(values);
+  const settings = settingsOf(command, values);
   const workspace = await openWorkspace();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {

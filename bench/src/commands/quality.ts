@@ -12,7 +12,7 @@ import { layOut } from '../truth/tile.js';
 /** Pixels dropped at each picture's border: neighbours on the sheet bleed into one another there. */
 const BORDER = 16;
 /** Widest sheet: three Kodak pictures side by side. */
-const SHEET_WIDTH = 2304;
+export const SHEET_WIDTH = 2304;
 
 /** Means over the pictures of a set. */
 export interface QualityScore {
@@ -38,14 +38,17 @@ export interface QualityRow {
   readonly scores: Record<string, Record<string, SetScore>>;
 }
 
-interface Truth {
+/** A truth picture, linear and sRGB-encoded. */
+export interface Truth {
   readonly linear: RgbImage;
   readonly encoded: RgbImage;
 }
 
-const toDisplay = (image: RgbImage) => mapImage(image, (value) => encodeSrgb(clamp01(value)));
+/** Encoded as a display would show it. */
+export const toDisplay = (image: RgbImage) => mapImage(image, (value) => encodeSrgb(clamp01(value)));
 
-function score(image: RgbImage, truth: Truth): QualityScore {
+/** How near a picture is to its truth. */
+export function score(image: RgbImage, truth: Truth): QualityScore {
   const linear = mapImage(image, clamp01);
   const encoded = toDisplay(image);
   return {
@@ -55,7 +58,8 @@ function score(image: RgbImage, truth: Truth): QualityScore {
   };
 }
 
-function meanScore(scores: readonly QualityScore[]): QualityScore {
+/** Means over pictures. */
+export function meanScore(scores: readonly QualityScore[]): QualityScore {
   const mean = (key: keyof QualityScore) => scores.reduce((sum, s) => sum + s[key], 0) / scores.length;
   return { linear: mean('linear'), encoded: mean('encoded'), ssim: mean('ssim') };
 }
@@ -114,7 +118,8 @@ export async function measureQuality(
   return rows;
 }
 
-const METRICS = [
+/** The figures of a table, and how they are shown. */
+export const METRICS = [
   { key: 'linear', title: 'PSNR on linear values, dB', digits: 2 },
   { key: 'encoded', title: 'PSNR on sRGB-encoded values, dB', digits: 2 },
   { key: 'ssim', title: 'SSIM on sRGB-encoded values, mean of the channels', digits: 4 },

@@ -42,6 +42,8 @@ export function libraw(workspace: Workspace): Peer {
       await rm(out);
       return centreIn(image, width, height);
     },
+    // It knows a bilateral filter and wavelets that ask for a threshold; nobody who denoises in earnest uses them.
+    denoisings: () => [],
     develop(raw, jpeg) {
       const tiff = `${jpeg}.tif`;
       return {

@@ -1,5 +1,6 @@
 import type { LinearPicture, RgbImage } from '@photosite/measure';
 import type { Command } from '../run.js';
+import type { NoiseLevel } from '../truth/noise.js';
 
 /** How to develop a raw: what to run, and with which variables. */
 export interface DevelopCommand {
@@ -9,6 +10,16 @@ export interface DevelopCommand {
   readonly env: Readonly<Record<string, string>>;
   /** The picture that is there afterwards; undefined for a command that only prints. */
   readonly output: string | undefined;
+}
+
+/** One way in which a program takes noise out. */
+export interface Denoising {
+  /** The row of the table that it stands in: of several with the same, the best counts in each column. */
+  readonly row: string;
+  /** What its settings are. */
+  readonly settings: string;
+  /** As `Peer.demosaic`. */
+  run(dng: string, size: { width: number; height: number }): Promise<RgbImage>;
 }
 
 /** A raw developer that runs beside ours. */
@@ -24,6 +35,8 @@ export interface Peer {
   readonly strongest: readonly string[];
   /** Linear camera RGB, white level = 1, of the frame's full size; a border that the program drops is black. */
   demosaic(dng: string, algorithm: string, size: { width: number; height: number }): Promise<RgbImage>;
+  /** Its ways to denoise raws of a level of noise. */
+  denoisings(level: NoiseLevel): readonly Denoising[];
   /** A finished picture by the program's defaults: a JPEG where it writes one, else `jpeg` with `.tif` added. */
   develop(raw: string, jpeg: string): DevelopCommand;
   /**

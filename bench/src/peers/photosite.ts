@@ -13,6 +13,20 @@ export const PHOTOSITE = fileURLToPath(new URL('../../../node_modules/.bin/photo
 /** Our own command line program, measured from outside like the others. */
 export function photosite(workspace: Workspace): Peer {
   const options = { timeoutS: PEER_TIMEOUT_S };
+  const noDenoising = ['--denoise', '0', '--denoise-chroma', '0'];
+
+  async function cameraRgb(
+    dng: string,
+    settings: readonly string[],
+    size: { width: number; height: number },
+  ) {
+    const out = workspace.file('photosite.tif');
+    await run([PHOTOSITE, 'develop', dng, '--as', 'camera-rgb', ...settings, '-o', out, '--force'], options);
+    const image = await readTiff(out);
+    await rm(out);
+    return centreIn(image, size.width, size.height);
+  }
+
   return {
     name: 'Photosite',
     install: 'npm run build',
@@ -25,16 +39,20 @@ export function photosite(workspace: Workspace): Peer {
     },
     demosaics: ['fast', 'best'],
     strongest: ['fast', 'best'],
-    async demosaic(dng, quality, { width, height }) {
-      const out = workspace.file('photosite.tif');
-      await run(
-        [PHOTOSITE, 'develop', dng, '--as', 'camera-rgb', '--quality', quality, '-o', out, '--force'],
-        options,
-      );
-      const image = await readTiff(out);
-      await rm(out);
-      return centreIn(image, width, height);
-    },
+    demosaic: (dng, quality, size) => cameraRgb(dng, ['--quality', quality, ...noDenoising], size),
+    denoisings: () =>
+      ['fast', 'best'].flatMap((quality) => [
+        {
+          row: `no denoising, ${quality}`,
+          settings: quality,
+          run: (dng, size) => cameraRgb(dng, ['--quality', quality, ...noDenoising], size),
+        },
+        {
+          row: `denoised, ${quality}`,
+          settings: quality,
+          run: (dng, size) => cameraRgb(dng, ['--quality', quality], size),
+        },
+      ]),
     develop(raw, jpeg) {
       return {
         label: 'Photosite default, JPEG 92',

@@ -51,8 +51,15 @@ export function describeRange(parameter: Parameter): string {
       return 'true or false';
     case 'point':
       return 'a point [x, y] with fractions from 0 to 1 of the upright picture, or null';
+    case 'rectangle':
+      return 'a rectangle [left, top, width, height] inside of the upright picture, as fractions from 0 to 1, or null';
+    case 'asset':
+      return `the name of a ${parameter.asset} that comes along, up to ${LONGEST_NAME} characters, or null`;
   }
 }
+
+/** Names of assets are mostly paths. */
+const LONGEST_NAME = 4096;
 
 function isAllowed(parameter: Parameter, value: unknown): boolean {
   switch (parameter.kind) {
@@ -72,7 +79,22 @@ function isAllowed(parameter: Parameter, value: unknown): boolean {
           value.length === 2 &&
           value.every((v) => typeof v === 'number' && v >= 0 && v <= 1))
       );
+    case 'rectangle':
+      return value === null || isRectangle(value);
+    case 'asset':
+      return value === null || (typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME);
   }
+}
+
+/** Rounding may let the sum of two decimal fractions exceed 1 by this much. */
+const ROUNDING = 1e-9;
+
+function isRectangle(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 4) return false;
+  const fractions: readonly unknown[] = value;
+  if (!fractions.every((v): v is number => typeof v === 'number' && v >= 0 && v <= 1)) return false;
+  const [left, top, width, height] = fractions as [number, number, number, number];
+  return width > 0 && height > 0 && left + width <= 1 + ROUNDING && top + height <= 1 + ROUNDING;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -145,6 +167,16 @@ function schemaOf(parameter: Parameter): object {
         maxItems: 2,
         ...common,
       };
+    case 'rectangle':
+      return {
+        type: ['array', 'null'],
+        items: { type: 'number', minimum: 0, maximum: 1 },
+        minItems: 4,
+        maxItems: 4,
+        ...common,
+      };
+    case 'asset':
+      return { type: ['string', 'null'], minLength: 1, maxLength: LONGEST_NAME, ...common };
   }
 }
 

@@ -8,6 +8,7 @@ import { addGeneratedFlags, type FlagValues, outputOptionsOf, overrideRecipe } f
 import { findInputs } from './inputs.js';
 import { checkSideFile, planOutputs } from './outputs.js';
 import { Reporter } from './Reporter.js';
+import { readAssets } from './readAssets.js';
 import { readRecipe, recipeText } from './recipeFile.js';
 
 interface Flags extends FlagValues {
@@ -132,6 +133,7 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
     throw new UsageError('where shall the photo go? Add -o photo.jpg, or -o FOLDER for many.');
 
   const recipe = await recipeFor(flags);
+  const assets = await readAssets(recipe);
   const inputs = await findInputs(paths, flags.recursive ?? false);
   const fallback = flags.as === 'display' ? 'jpeg' : 'tiff';
   const { format, jobs, failures } = planOutputs(inputs, out, flags.format, fallback, force);
@@ -146,6 +148,7 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
   const { threads: asked, tile: tileSize } = flags;
   const settings = {
     recipe,
+    assets,
     as: flags.as,
     output,
     force,

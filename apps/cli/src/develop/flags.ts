@@ -77,6 +77,10 @@ export function describeValues(parameter: Parameter): string {
       return `default ${parameter.default ? 'on' : 'off'}`;
     case 'point':
       return 'two numbers from 0 to 1, or auto; default auto';
+    case 'rectangle':
+      return 'four numbers from 0 to 1, or auto for everything; default auto';
+    case 'asset':
+      return `a ${parameter.asset}'s file, or none; default none`;
   }
 }
 
@@ -91,6 +95,10 @@ export function placeholder(parameter: Parameter): string | undefined {
       return undefined;
     case 'point':
       return 'x,y';
+    case 'rectangle':
+      return 'x,y,w,h';
+    case 'asset':
+      return 'file';
   }
 }
 
@@ -118,6 +126,18 @@ function parseParameter(parameter: Parameter, text: string): unknown {
         'It must be X,Y with fractions from 0 to 1 of the upright picture, e.g. 0.5,0.25.',
       );
     }
+    case 'rectangle': {
+      const rectangle = text.split(',').map(parseNumber);
+      if (automatic) return null;
+      if (rectangle.length === 4 && rectangle.every((value) => value >= 0 && value <= 1)) return rectangle;
+      throw new InvalidArgumentError(
+        'It must be X,Y,W,H: left, top, width and height as fractions from 0 to 1 of the upright picture, e.g. 0.1,0.1,0.8,0.8.',
+      );
+    }
+    case 'asset':
+      if (text === 'none') return null;
+      if (text !== '') return text;
+      break;
     case 'boolean':
       break;
   }
@@ -209,7 +229,8 @@ export function overrideRecipe(recipe: PartialRecipe, values: FlagValues): Parti
     const value = values[attribute(parameter.flag)];
     if (value === undefined) continue;
     merged[stage] ??= {};
-    merged[stage][name] = value;
+    // Commander makes an empty text of a parser's null; no parameter's value is empty.
+    merged[stage][name] = value === '' ? null : value;
   }
   return merged as PartialRecipe;
 }

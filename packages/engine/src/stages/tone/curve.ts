@@ -8,6 +8,22 @@ export interface ToneCurve {
   readonly grey: number;
 }
 
+/**
+ * Where the scene's middle grey lies below sensor white in most exposures: 3.1 stops, near ISO 12232's 18 % over its
+ * half-stop of headroom.
+ */
+export const SCENE_GREY = 0.115;
+/** More light above white than this is not asked of the curve. */
+const LARGEST_WHITE = 4;
+
+/**
+ * The scene light that becomes display white: where all channels clip the picture shall be white, however far the
+ * brightest balanced one reaches above 1.
+ */
+export function sceneWhiteLevel(neutral: readonly number[]): number {
+  return Math.min(Math.max(...neutral.map((n) => 1 / n)), LARGEST_WHITE);
+}
+
 /** Display light of middle grey: L* = 50. */
 export const GREY_OUT = 0.1842;
 
@@ -26,6 +42,20 @@ export function toneCurve({ contrast: c, white, grey }: ToneCurve): (x: number) 
     if (x <= 0) return 0;
     const power = Math.min(x, white * 4) ** c;
     return Math.min((power * (w + k)) / (w * (power + k)), 1);
+  };
+}
+
+/** Display light at which half of what the blacks parameter asks for is left. */
+const TOE = 0.03;
+
+/**
+ * A curve whose darkest tones are opened (`blacks` up to 1: twice as steep) or deepened (down to -1: level) at black,
+ * and which stays as it is toward white.
+ */
+export function withBlacks(curve: (x: number) => number, blacks: number): (x: number) => number {
+  return (x) => {
+    const y = curve(x);
+    return y * (1 + (blacks * TOE * (1 - y)) / (y + TOE));
   };
 }
 

@@ -1,5 +1,5 @@
-import { defineStage, type ParameterSet, type PlanContext } from '../../stage.js';
-import { tabulated, toneCurve } from './curve.js';
+import { defineStage, type ParameterSet, type PlanContext, type ValuesOf } from '../../stage.js';
+import { SCENE_GREY, sceneWhiteLevel, tabulated, toneCurve, withBlacks } from './curve.js';
 
 const parameters = {
   curve: {
@@ -28,23 +28,57 @@ const parameters = {
     flag: 'brightness',
     help: 'Moves middle grey of the natural curve while black and white stay.',
   },
+  whites: {
+    kind: 'number',
+    min: -1,
+    max: 1,
+    step: 0.05,
+    unit: 'stops',
+    default: 0,
+    flag: 'whites',
+    help: 'Lets less light (positive) or more become the white of the natural curve.',
+  },
+  blacks: {
+    kind: 'number',
+    min: -1,
+    max: 1,
+    step: 0.05,
+    default: 0,
+    flag: 'blacks',
+    help: 'Opens (positive) or deepens the darkest tones.',
+  },
+  vibrance: {
+    kind: 'number',
+    min: -1,
+    max: 1,
+    step: 0.05,
+    default: 0,
+    flag: 'vibrance',
+    help: 'More or less saturation of the colours that have little of it.',
+  },
+  saturation: {
+    kind: 'number',
+    min: -1,
+    max: 1,
+    step: 0.05,
+    default: 0,
+    flag: 'saturation',
+    help: 'More or less saturation of all colours; -1 is grey.',
+  },
 } as const satisfies ParameterSet;
 
 interface Plan {
-  /** Address of the tabulated curve. */
+  /** Address of the tabulated curve, or 0 for none. */
   readonly table: number;
+  readonly vibrance: number;
+  readonly saturation: number;
 }
 
-/** Where the scene's middle grey lies below sensor white in most exposures: 3.1 stops, near ISO 12232's 18 % over its half-stop of headroom. */
-export const SCENE_GREY = 0.115;
 /**
  * How much of its share of the largest channel the smallest one keeps in the dark: 0 is the curve for each, whose contrast
  * makes colours more saturated and their noise louder; 1 keeps saturation as it is in the scene.
  */
 export const KEEP_SATURATION = 0.7;
-/** More light above white than this is not asked of the curve. */
-const LARGEST_WHITE = 4;
-
 function profileCurve(context: PlanContext): ((x: number) => number) | undefined {
   const points = context.frame.color.toneCurve;
   if (points === undefined || points.length < 4) return undefined;
@@ -55,6 +89,25 @@ function profileCurve(context: PlanContext): ((x: number) => number) | undefined
     const t = x1 > x0 ? Math.min(Math.max((x - x0) / (x1 - x0), 0), 1) : 1;
     return y0 + (y1 - y0) * t;
   };
+}
+
+/** The curve that a recipe asks for; undefined for the straight line. */
+function displayCurve(
+  { curve, contrast, brightness, whites, blacks }: ValuesOf<typeof parameters>,
+  context: PlanContext,
+): ((x: number) => number) | undefined {
+  if (curve === 'linear') return blacks === 0 ? undefined : withBlacks((x) => Math.min(x, 1), blacks);
+  const fromProfile = curve === 'profile' ? profileCurve(context) : undefined;
+  if (curve === 'profile' && fromProfile === undefined)
+    context.assume('no tone curve in the file: the natural one is used');
+  const chosen =
+    fromProfile ??
+    toneCurve({
+      contrast,
+      white: sceneWhiteLevel(context.white.neutral) * 2 ** -whites,
+      grey: SCENE_GREY * 2 ** -brightness,
+    });
+  return blacks === 0 ? chosen : withBlacks(chosen, blacks);
 }
 
 /**
@@ -68,25 +121,16 @@ export const tone = defineStage({
   parameters,
   works: 'planes',
   plan(values, context): Plan | undefined {
-    if (values.curve === 'linear') return undefined;
-    const fromProfile = values.curve === 'profile' ? profileCurve(context) : undefined;
-    if (values.curve === 'profile' && fromProfile === undefined)
-      context.assume('no tone curve in the file: the natural one is used');
-    // Where all channels clip the picture shall be white, however far the brightest one reaches above 1.
-    const clip = Math.max(...context.white.neutral.map((n) => 1 / n));
-    const curve =
-      fromProfile ??
-      toneCurve({
-        contrast: values.contrast,
-        white: Math.min(clip, LARGEST_WHITE),
-        grey: SCENE_GREY * 2 ** -values.brightness,
-      });
-    return { table: context.place(tabulated(curve)) };
+    const { vibrance, saturation } = values;
+    const curve = displayCurve(values, context);
+    if (curve === undefined && vibrance === 0 && saturation === 0) return undefined;
+    return { table: curve === undefined ? 0 : context.place(tabulated(curve)), vibrance, saturation };
   },
   halo: () => 0,
   scratch: () => 0,
-  run({ table }: Plan, tile, kernels) {
+  run({ table, vibrance, saturation }: Plan, tile, kernels) {
     const area = [tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight] as const;
-    kernels.tone(...area, table, KEEP_SATURATION);
+    if (table !== 0) kernels.tone(...area, table, KEEP_SATURATION);
+    if (vibrance !== 0 || saturation !== 0) kernels.chroma(...area, vibrance, saturation);
   },
 });

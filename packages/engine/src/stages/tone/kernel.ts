@@ -68,3 +68,68 @@ export function tone(
     }
   }
 }
+
+/** The cube root with its sign: a third of the float's own logarithm, made exact by two of Halley's steps. */
+@inline
+function cubeRoot(x: v128): v128 {
+  const a = f32x4.max(f32x4.abs(x), f32x4.splat(1e-24));
+  const third = f32x4.mul(f32x4.convert_i32x4_s(a), f32x4.splat(<f32>(1.0 / 3.0)));
+  let y = i32x4.add(i32x4.trunc_sat_f32x4_s(third), i32x4.splat(709921077));
+  let cube = f32x4.mul(f32x4.mul(y, y), y);
+  y = f32x4.mul(y, f32x4.div(f32x4.add(cube, f32x4.add(a, a)), f32x4.add(f32x4.add(cube, cube), a)));
+  cube = f32x4.mul(f32x4.mul(y, y), y);
+  y = f32x4.mul(y, f32x4.div(f32x4.add(cube, f32x4.add(a, a)), f32x4.add(f32x4.add(cube, cube), a)));
+  return v128.or(y, v128.and(x, i32x4.splat(0x80000000)));
+}
+
+@inline
+function weighted(a: v128, wa: f32, b: v128, wb: f32, c: v128, wc: f32): v128 {
+  return f32x4.add(
+    f32x4.add(f32x4.mul(a, f32x4.splat(wa)), f32x4.mul(b, f32x4.splat(wb))), f32x4.mul(c, f32x4.splat(wc)));
+}
+
+@inline
+function cubed(x: v128): v128 {
+  return f32x4.mul(f32x4.mul(x, x), x);
+}
+
+/** Multiplies Oklab's chroma by (1 + saturation) · (1 + vibrance / (1 + (chroma / 0.1)²)); lightness and hue stay. */
+export function chroma(
+  planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, vibrance: f32, saturation: f32,
+): void {
+  const one = f32x4.splat(1);
+  const overall = f32x4.splat(1 + saturation);
+  const gentle = f32x4.splat(vibrance);
+  const vivid = f32x4.splat(100);
+  for (let y: i32 = 0; y < height; y++) {
+    let pr = planes + <usize>y * rowStride;
+    const end = pr + (width << 2);
+    for (; pr < end; pr += 16) {
+      const pg = pr + planeStride;
+      const pb = pg + planeStride;
+      const r = v128.load(pr);
+      const g = v128.load(pg);
+      const b = v128.load(pb);
+      const l = cubeRoot(weighted(r, 0.6167557871990856, g, 0.36019839939276266, b, 0.023045813408151837));
+      const m = cubeRoot(weighted(r, 0.26513306398328157, g, 0.6358393640777107, b, 0.099027571839008));
+      const s = cubeRoot(weighted(r, 0.1001026342328158, g, 0.20390651940193005, b, 0.6959908463652545));
+      const lightness = weighted(l, 0.2104542553, m, 0.793617785, s, -0.0040720468);
+      const labA = weighted(l, 1.9779984951, m, -2.428592205, s, 0.4505937099);
+      const labB = weighted(l, 0.0259040371, m, 0.7827717662, s, -0.808675766);
+      const square = f32x4.add(f32x4.mul(labA, labA), f32x4.mul(labB, labB));
+      const hold = f32x4.div(gentle, f32x4.add(one, f32x4.mul(square, vivid)));
+      const factor = f32x4.mul(overall, f32x4.add(one, hold));
+      const newA = f32x4.mul(labA, factor);
+      const newB = f32x4.mul(labB, factor);
+      const long = cubed(f32x4.add(lightness, f32x4.add(
+        f32x4.mul(newA, f32x4.splat(0.3963377921737679)), f32x4.mul(newB, f32x4.splat(0.21580375806075883)))));
+      const middle = cubed(f32x4.sub(lightness, f32x4.add(
+        f32x4.mul(newA, f32x4.splat(0.10556134232365635)), f32x4.mul(newB, f32x4.splat(0.0638541747717059)))));
+      const short = cubed(f32x4.sub(lightness, f32x4.add(
+        f32x4.mul(newA, f32x4.splat(0.08948418209496577)), f32x4.mul(newB, f32x4.splat(1.291485537864092)))));
+      v128.store(pr, weighted(long, 2.1399067356955626, middle, -1.2463895087846912, short, 0.10648277296449007));
+      v128.store(pg, weighted(long, -0.884735862458157, middle, 2.163230982108383, short, -0.2784951194339029));
+      v128.store(pb, weighted(long, -0.04857375801465995, middle, -0.45450314291725175, short, 1.5030769008864613));
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import type { Vector3 } from '../../colour/matrix3.js';
+import { oklabOf, rec2020OfOklab } from '../../colour/oklab.js';
 
 /**
  * A pixel through a tone curve that keeps hue: the largest channel goes through the curve, the smallest one between the
@@ -14,4 +15,19 @@ export function tone(pixel: Vector3, curve: (x: number) => number, keep: number)
   const place = (value: number): number => (top > low ? (value - low) / (top - low) : 0);
   const at = (value: number): number => newLow + place(value) * (newTop - newLow);
   return [at(pixel[0]), at(pixel[1]), at(pixel[2])];
+}
+
+/** Chroma at which vibrance has lost half of its hold. */
+const VIVID = 0.1;
+
+/**
+ * A display-referred pixel with another chroma, hue and lightness in Oklab kept.
+ * @param vibrance added to the factor of chroma where that is small, -1 to 1
+ * @param saturation added to the factor of chroma everywhere, -1 to 1
+ */
+export function chroma(pixel: Vector3, vibrance: number, saturation: number): Vector3 {
+  const [lightness, a, b] = oklabOf(pixel);
+  const square = a * a + b * b;
+  const factor = (1 + saturation) * (1 + (vibrance * VIVID * VIVID) / (VIVID * VIVID + square));
+  return rec2020OfOklab([lightness, a * factor, b * factor]);
 }

@@ -5,11 +5,11 @@ import type { Stage } from '../../stage.js';
 import { largestError, largestFall, most, testPixels } from '../../testing/extremes.js';
 import { bayerFrame, flat } from '../../testing/frames.js';
 import { KernelBench } from '../../testing/KernelBench.js';
-import { hueOf } from '../../testing/oklab.js';
+import { chromaOf, hueOf } from '../../testing/oklab.js';
 import { seededRandom } from '../../testing/random.js';
-import { GREY_OUT, tabulated, toneCurve } from './curve.js';
-import { KEEP_SATURATION, SCENE_GREY, tone as stage } from './index.js';
-import { tone as reference } from './reference.js';
+import { GREY_OUT, SCENE_GREY, tabulated, toneCurve } from './curve.js';
+import { KEEP_SATURATION, tone as stage } from './index.js';
+import { chroma, tone as reference } from './reference.js';
 
 let bench: KernelBench;
 beforeAll(async () => {
@@ -23,13 +23,16 @@ interface Settings {
 
 const DEFAULTS: Settings = { contrast: stage.parameters.contrast.default, brightness: 0 };
 
+/** The parameters that change nothing by default. */
+const NEUTRAL = { whites: 0, blacks: 0, vibrance: 0, saturation: 0 } as const;
+
 function throughKernel(
   pixels: readonly Vector3[],
   settings = DEFAULTS,
   asShotNeutral: Vector3 = [0.5, 1, 0.7],
 ): Vector3[] {
   const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1), { asShotNeutral }));
-  return bench.throughStage(stage as Stage, pixels, context, { curve: 'natural', ...settings });
+  return bench.throughStage(stage as Stage, pixels, context, { curve: 'natural', ...NEUTRAL, ...settings });
 }
 
 function greys(values: readonly number[], settings = DEFAULTS, asShotNeutral?: Vector3): number[] {
@@ -81,6 +84,7 @@ describe('tone: the kernel equals the reference', () => {
     const pixels = values.map((v): Vector3 => [v, v, v]);
     const out = bench.throughStage(stage as Stage, pixels, bench.context(frame), {
       curve: 'profile',
+      ...NEUTRAL,
       ...DEFAULTS,
     });
     const expected = [0, 0.25, 0.5, 0.625, 0.75, 0.875, 1, 1];
@@ -261,16 +265,87 @@ describe('tone keeps hue', () => {
 describe('tone: choices', () => {
   it('linear has nothing to do', () => {
     const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1)));
-    expect(stage.plan({ curve: 'linear', ...DEFAULTS }, context)).toBeUndefined();
+    expect(stage.plan({ curve: 'linear', ...NEUTRAL, ...DEFAULTS }, context)).toBeUndefined();
   });
 
   it('a missing profile curve is said, and the natural one stands in for it', () => {
     const said: string[] = [];
     const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1)), {}, said);
     const pixels: Vector3[] = [[0.1, 0.2, 0.3]];
-    expect(bench.throughStage(stage as Stage, pixels, context, { curve: 'profile', ...DEFAULTS })).toEqual(
-      throughKernel(pixels),
-    );
+    expect(
+      bench.throughStage(stage as Stage, pixels, context, { curve: 'profile', ...NEUTRAL, ...DEFAULTS }),
+    ).toEqual(throughKernel(pixels));
     expect(said).toEqual(['no tone curve in the file: the natural one is used']);
+  });
+});
+
+describe('tone: whites, blacks, vibrance and saturation', () => {
+  const natural = (parameters: object, values: readonly number[]): number[] => {
+    const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1)));
+    const pixels = values.map((v): Vector3 => [v, v, v]);
+    const set = { curve: 'natural', ...NEUTRAL, ...DEFAULTS, ...parameters };
+    return bench.throughStage(stage as Stage, pixels, context, set).map(([r]) => r);
+  };
+
+  it('whites let less light become white, and leave middle grey where it is', () => {
+    const [grey, white] = natural({ whites: 1 }, [SCENE_GREY, 1]);
+    expect(grey).toBeCloseTo(GREY_OUT, 4);
+    expect(white).toBeCloseTo(1, 6);
+    expect(natural({ whites: 0 }, [1])[0]).toBeLessThan(0.9);
+  });
+
+  it('blacks open or deepen the darkest tones, which still rise, and leave white alone', () => {
+    const lights = Array.from({ length: 300 }, (_, i) => 2 ** (i / 16 - 17));
+    for (const blacks of [-1, -0.5, 0.5, 1]) {
+      const out = natural({ blacks }, lights);
+      expect(largestFall(out)).toBeLessThanOrEqual(0);
+      expect(out.at(-1)).toBeCloseTo(1, 5);
+      const dark = lights.findIndex((light) => light > 0.01);
+      expect(Math.sign(out[dark]! - natural({}, lights)[dark]!)).toBe(Math.sign(blacks));
+    }
+  });
+
+  const colours = testPixels(800).filter((c) => Math.min(...c) >= 0 && Math.max(...c) <= 2.5);
+
+  it.each([
+    [1, 0],
+    [0, 1],
+    [-1, 0.3],
+    [0.5, -1],
+  ])('kernel and reference agree for vibrance %d, saturation %d', (vibrance, saturation) => {
+    const out = bench.onPixels(colours, (area) => bench.kernels.chroma(...area, vibrance, saturation));
+    const expected = colours.map((pixel) => chroma(pixel, vibrance, saturation));
+    // Cube roots, two matrices with entries up to 2.4 and a cube multiply a rounding by less than 64, more with the chroma;
+    // below 1e-24 a root is not followed.
+    const size = (i: number): number => Math.max(...colours[i]!, ...expected[i]!.map(Math.abs));
+    expect(largestError(out, expected, (i) => 128 * 2 ** -24 * size(i) + 1e-20).error).toBeLessThan(1);
+  });
+
+  it('hue stays put to a hundredth of a degree, lightness too; vibrance moves pale colours more than vivid ones', () => {
+    const visible = colours.filter((c) => chromaOf(c) > 0.02 && Math.min(...c) > 0.01);
+    const through = (vibrance: number, saturation: number): Vector3[] =>
+      bench.onPixels(visible, (area) => bench.kernels.chroma(...area, vibrance, saturation));
+    for (const [vibrance, saturation] of [
+      [1, 0],
+      [0, 1],
+      [-0.5, -0.5],
+    ] as const) {
+      const turns = through(vibrance, saturation).map((pixel, i) =>
+        Math.abs(((hueOf(pixel) - hueOf(visible[i]!) + 540) % 360) - 180),
+      );
+      expect(Math.max(...turns)).toBeLessThan(0.01);
+    }
+    const gain = through(1, 0).map((pixel, i) => chromaOf(pixel) / chromaOf(visible[i]!));
+    const pale = visible.findIndex((c) => chromaOf(c) < 0.04);
+    const vivid = visible.findIndex((c) => chromaOf(c) > 0.15);
+    expect(gain[pale]!).toBeGreaterThan(gain[vivid]! + 0.3);
+  });
+
+  it('saturation -1 is grey', () => {
+    const out = bench.onPixels(colours, (area) => bench.kernels.chroma(...area, 0, -1));
+    const spread = (pixel: Vector3): number =>
+      (Math.max(...pixel) - Math.min(...pixel)) / (Math.max(...pixel) + 1e-9);
+    // Oklab's published matrices make grey of equal cones to seven digits, and cubes triple that.
+    expect(most(out, spread)).toBeLessThan(2e-5);
   });
 });
