@@ -89,6 +89,7 @@ export interface Kernels {
     width: number,
     height: number,
     phase: number,
+    toe: number,
     dst: number,
     scratch: number,
   ): void;
@@ -99,6 +100,7 @@ export interface Kernels {
     width: number,
     height: number,
     phase: number,
+    toe: number,
     dst: number,
     scratch: number,
   ): void;
