@@ -221,7 +221,8 @@ describe('photosite twin', () => {
       ['frame-0001.dng', 'frame-0002.dng'].map((name) => frame(inOut('b', name))),
     );
     const mean = ({ samples, blackLevel }: RawFrame): number =>
-      Float64Array.from(samples).reduce((sum, value) => sum + value) / samples.length - blackLevel!.values[0]!;
+      Float64Array.from(samples).reduce((sum, value) => sum + value) / samples.length -
+      blackLevel!.values[0]!;
     // Photon noise of 27 648 samples is far below this.
     expect(Math.abs(mean(bright!) / mean(dark!) / 4 - 1)).toBeLessThan(0.01);
     expect(bright!.exposure.exposureTime! / dark!.exposure.exposureTime!).toBeCloseTo(4, 6);
