@@ -9,7 +9,6 @@ import {
   findPicture,
   planBurst,
   sensorModelOf,
-  sensorSizeMm,
 } from '../../packages/optics/dist/index.js';
 import { SENSORS } from './plots.mjs';
 
@@ -129,15 +128,17 @@ export async function* pictures(say) {
       yield [`portrait-m-f${fNumber}.jpg`, await whole(photo)];
     }
     const main = findCamera('xiaomi-14-ultra/main');
-    const size = sensorSizeMm(main.sensor);
     for (const fNumber of [1.63, 4]) {
       // The part of the sensor that frames like 75 mm.
-      const model = { ...sensorModelOf(main), binning: 1 };
-      const even = (value) => 4 * Math.round(value / 4);
-      const cropTo = { width: even((model.width * 23) / 75), height: even((model.height * 23) / 75) };
+      const model = sensorModelOf(main);
+      const even = (value) => 2 * Math.round(value / 2);
+      const [width, height] = [model.width, model.height].map((side) =>
+        even((side / model.binning) * (23 / 75)),
+      );
+      const cropTo = { width, height };
       const focalLengthMm = main.lens.focalLengthMm.value;
       const photo = await photograph(engine, portrait, { ...sitter, model, focalLengthMm, fNumber, cropTo });
-      say(`portrait, main camera at f/${fNumber}: ISO ${Math.round(photo.iso)}, ${size.widthMm} mm`);
+      say(`portrait, main camera at f/${fNumber}: ISO ${Math.round(photo.iso)}`);
       yield [`portrait-main-f${fNumber}.jpg`, await whole(photo)];
     }
     const street = render('night-street', 1920);

@@ -3,8 +3,6 @@ import { burstFigures } from './burstFigures.js';
 
 describe('burstFigures', () => {
   it('all hold', async () => {
-    const figures = await burstFigures();
-    console.log(figures);
     for (const figure of await burstFigures()) expect(figure).toMatchObject({ holds: true });
   });
 });

@@ -19,7 +19,7 @@ const PITCH_MM = 0.0032;
 /** The lens's image circle, mm: a tenth more than the frame's. */
 const IMAGE_RADIUS_MM = (Math.hypot(WIDTH, HEIGHT) / 2) * PITCH_MM * 1.1;
 /** Half-width of the squares that a spot's centroid is taken over, pixels. */
-const SPOT_REACH = 8;
+const SPOT_REACH = 14;
 
 const SENSOR: SensorModel = {
   name: 'bench',
@@ -112,7 +112,7 @@ async function placeError(): Promise<number> {
   const scene = grey(w, h, (x, y) =>
     places.reduce((sum, [u, v]) => {
       const r2 = (x - u) ** 2 + (y - v) ** 2;
-      return r2 < 100 ? sum + Math.exp(-r2 / 4) : sum;
+      return r2 < 400 ? sum + Math.exp(-r2 / 12) : sum;
     }, 0),
   );
   const plan = planBurst(scene, CAMERA, BURST);

@@ -114,6 +114,7 @@ export interface Kernels {
     width: number,
     height: number,
     phase: number,
+    toe: number,
     dst: number,
     scratch: number,
   ): void;
@@ -124,6 +125,7 @@ export interface Kernels {
     width: number,
     height: number,
     phase: number,
+    toe: number,
     dst: number,
     scratch: number,
   ): void;

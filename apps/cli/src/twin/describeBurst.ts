@@ -52,6 +52,13 @@ function describeFrame(summary: FrameSummary, truth: TruthChoice): Record<string
   };
 }
 
+/** Which part of the scene's width and height a frame shows, about its middle; lens distortion and the hand aside. */
+function shownPart({ width, height, pitchUm, sceneWidth, sceneHeight, sceneStepMm }: BurstPlan): number[] {
+  const pitchMm = pitchUm / 1000;
+  const [across, down] = sceneStepMm;
+  return [(width * pitchMm) / (sceneWidth * across), (height * pitchMm) / (sceneHeight * down)];
+}
+
 /** Describes a burst; the same burst has the same description, wherever and whenever it is made. */
 export function describeBurst(parts: BurstParts): BurstDescription {
   const { loaded, module, lens, plan, summaries, truth } = parts;
@@ -63,7 +70,12 @@ export function describeBurst(parts: BurstParts): BurstDescription {
     photosite: version(),
     arguments: parts.arguments,
     seed: settings.seed,
-    scene: { ...loaded.description, ...(loaded.landmarks !== undefined && { landmarks: loaded.landmarks }) },
+    scene: {
+      ...loaded.description,
+      shown: shownPart(plan),
+      // Places as fractions of the scene.
+      ...(loaded.landmarks !== undefined && { landmarks: loaded.landmarks }),
+    },
     camera: {
       ...figures,
       lens: {

@@ -79,7 +79,7 @@ export interface FlickerSettings {
 /** How a burst is taken. */
 export interface BurstSettings {
   readonly frames: number;
-  /** Name of one of C's illuminants, e.g. `D65`, `A`. */
+  /** Name that `findIlluminant` knows, e.g. `D65`, `A`, `3200K`. */
   readonly illuminant: string;
   /** On a white diffuser of the scene, lux. */
   readonly illuminanceLux: number;

@@ -1,7 +1,7 @@
 import type { Sheet } from './Burst.js';
 import { cubicTable, resamplingTables } from './cubics.js';
 import { type FrameGeometry, NODE_COLUMNS } from './FrameGeometry.js';
-import { type ImagePath, KernelGrid } from './kernelGrid.js';
+import { type ImagePath, type Kernel, KernelGrid } from './kernelGrid.js';
 import type { KernelSpace } from './kernelModule.js';
 import { Mover, type Seen } from './objects.js';
 
@@ -65,6 +65,7 @@ export class SheetRenderer {
     sheet: Sheet,
     bandRows: number,
     pathAt: ((x: number, y: number) => ImagePath) | undefined,
+    lensKernels: Map<number, Kernel>,
   ) {
     const { plan } = geometry;
     const { width, height, pitchUm } = plan;
@@ -85,6 +86,7 @@ export class SheetRenderer {
       pitchUm,
       level: sheet.level,
       narrowing: AREA_VARIANCE,
+      lensKernels,
       ...(pathAt && { pathAt }),
     });
     const { half } = this.#grid;
@@ -425,29 +427,39 @@ export class SheetRenderer {
   /** One row of one plane from the window. */
   #resampleRow(window: Window | undefined, plane: number, y: number, address: number): void {
     const count = this.#columns * this.#cell;
-    if (window === undefined) {
-      this.#space.floats(address, count).fill(0);
-      return;
-    }
+    const partly = this.#planes === 6;
+    if (partly) this.#space.floats(address, count).fill(0);
+    if (window === undefined) return;
     const { first, rows, stride, left, top, width, height } = window;
     const perRow = this.#nodesPerRow;
-    const c = plane % 3;
-    const nodesAt = this.#nodes + (y * 3 + c) * perRow * 16;
-    const sourcePlane = Math.min(plane, 3);
+    const nodesAt = this.#nodes + (y * 3 + (plane % 3)) * perRow * 16;
+    let [from, to] = [0, perRow - 1];
+    if (partly) {
+      // Beyond its bounds and their empty rim there is nothing of the sheet.
+      const nodes = this.#space.doubles(nodesAt, perRow * 2);
+      const inside = (node: number) => {
+        const [a, b] = [nodes[node * 2]!, nodes[node * 2 + 2]!];
+        return Math.max(a, b) > left - RIM && Math.min(a, b) < left + width + RIM;
+      };
+      while (from < to && !inside(from)) from++;
+      while (to > from && !inside(to - 1)) to--;
+      if (from === to) return;
+    }
     // The nodes count from the scene's first sample, the kernel from the window's plane.
-    const origin = this.#window + (sourcePlane * rows * stride + (-first - top) * stride + RIM - left) * 4;
+    const origin =
+      this.#window + (Math.min(plane, 3) * rows * stride + (-first - top) * stride + RIM - left) * 4;
     this.#space.kernels.resampleRow(
       origin,
       stride,
-      nodesAt,
-      count,
+      nodesAt + from * 16,
+      (to - from) * NODE_COLUMNS,
       left,
       left + width - 1,
       top,
       top + height - 1,
       this.#tables,
       LIGHTS_FROM,
-      address,
+      address + from * NODE_COLUMNS * 4,
     );
   }
 

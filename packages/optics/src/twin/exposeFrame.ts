@@ -14,7 +14,7 @@ import type { Band, BandTruth, BurstPlan, ExposeOptions, FrameRecord } from './B
 import { FrameGeometry, lensMapOf, NODE_COLUMNS, poseByTime } from './FrameGeometry.js';
 import { Flare } from './flare.js';
 import { flickerMean } from './flicker.js';
-import type { ImagePath } from './kernelGrid.js';
+import type { ImagePath, Kernel } from './kernelGrid.js';
 import { KernelSpace } from './kernelModule.js';
 import { BLOCK, SheetRenderer } from './SheetRenderer.js';
 import { Truth } from './truth.js';
@@ -53,19 +53,21 @@ export async function exposeFrame(
   const geometry = new FrameGeometry(plan, index, lens, byTime);
   const reference = index === REFERENCE ? geometry : new FrameGeometry(plan, REFERENCE, lens, byTime);
   const space = await KernelSpace.create();
-  // From front to back, so that what is hidden need not be computed.
+  const kernels = lensKernelsOf(plan);
   const renderers = plan.sheets
-    .toReversed()
     .map(
-      (sheet) =>
+      (sheet, i) =>
         new SheetRenderer(
           space,
           geometry,
           sheet,
           bandRows,
           settings.hand && ((x, y) => pathAt(geometry, sheet.depthM, x, y)),
+          kernels[i]!,
         ),
-    );
+    )
+    // From front to back, so that what is hidden need not be computed.
+    .reverse();
   const known = new Truth(geometry, reference, index === REFERENCE || stillSince(plan));
   const development = new Development(geometry, index);
   const flare = settings.flare && new Flare(geometry);
@@ -134,6 +136,18 @@ export async function exposeFrame(
     rotationDegrees: ((pose.roll - reference.poseOf(middle).roll) * 180) / Math.PI,
     clippedShare: development.clipped / samples.length,
   };
+}
+
+const knownKernels = new WeakMap<BurstPlan, Map<number, Kernel>[]>();
+
+/** Kernels of each sheet without movement: a thread that exposes several frames of a plan makes them once. */
+function lensKernelsOf(plan: BurstPlan): Map<number, Kernel>[] {
+  let kernels = knownKernels.get(plan);
+  if (kernels === undefined) {
+    kernels = plan.sheets.map(() => new Map());
+    knownKernels.set(plan, kernels);
+  }
+  return kernels;
 }
 
 /** Whether the camera stands still. */

@@ -205,6 +205,8 @@ export interface KernelGridSettings {
   readonly level: number;
   /** Variance that kernels of level 0 are narrowed by, samples². */
   readonly narrowing: number;
+  /** The lens's own kernels, kept from frame to frame; filled in. */
+  readonly lensKernels: Map<number, Kernel>;
   /** Movement of the image at a place, pixels of the frame. */
   readonly pathAt?: (x: number, y: number) => ImagePath;
 }
@@ -241,12 +243,11 @@ export class KernelGrid {
     let half = 0;
     const kernels: Kernel[][] = [];
     for (const channel of [0, 1, 2] as const) {
-      const lens = new Map<number, Kernel>();
       const lensAt = (i: number, j: number): Kernel => {
         // A lens that draws alike everywhere draws a disc or a symmetric spot: one kernel will do.
         const [column, row] = drawing.psfs.radiiMm.length === 1 ? [0, 0] : [Math.abs(i), Math.abs(j)];
-        const key = row * this.#columns + column;
-        let kernel = lens.get(key);
+        const key = (channel * this.#rows + row) * this.#columns + column;
+        let kernel = settings.lensKernels.get(key);
         if (kernel === undefined) {
           const { size, weights } = photositeKernel(drawing, {
             xMm: (column * this.#spacingX * pitchUm) / 1000,
@@ -259,7 +260,7 @@ export class KernelGrid {
           });
           kernel = { half: (size - 1) / 2, weights };
           if (level === 0) kernel = narrowed(kernel, settings.narrowing);
-          lens.set(key, kernel);
+          settings.lensKernels.set(key, kernel);
         }
         return i < 0 || j < 0 ? mirrored(kernel, i < 0, j < 0) : kernel;
       };

@@ -220,6 +220,7 @@ export function planBurst(scene: Scene, camera: TwinCamera, settings: BurstSetti
       working,
       drawing,
       pitchUm,
+      density,
       movementM(bare),
       (settings.objects ?? []).map(({ distanceM }) => distanceM ?? drawing.focusDistanceM),
     );

@@ -4,8 +4,8 @@ import { sharedBytes, sharedFloats } from './arrays.js';
 import type { Sheet } from './Burst.js';
 import type { WorkingScene } from './workingScene.js';
 
-/** Most sheets that a scene is cut into. */
-const MAX_SHEETS = 12;
+/** Most sheets that a scene is cut into, beside those that objects make. */
+const MAX_SHEETS = 20;
 /** Difference of blur and parallax from sheet to sheet, photosites, near the focus plane. */
 const SHEET_STEP = 0.75;
 /** Blur from which steps grow in proportion to it, photosites. */
@@ -16,8 +16,10 @@ const HISTOGRAM = 256;
 const NEAREST_M = 0.01;
 /** Half-width of the neighbourhood whose mean smooths what was filled in, samples. */
 const FILL_REACH = 4;
-/** Farther than this from what is left nobody looks behind an edge: no smoothing there, samples. */
-const FILL_SMOOTH = 64;
+/** Samples beyond the reach of blur and parallax that are filled in behind edges. */
+const FILL_MARGIN = 8;
+/** Sheet of hidden samples that no blur or movement brings to light. */
+const NOTHING = 255;
 
 /** A scene cut by distance, back to front. */
 export interface CutScene {
@@ -33,14 +35,16 @@ export function blurPhotosites(drawing: LensDrawing, pitchUm: number, depthM: nu
   return scale * (1 / depthM - 1 / drawing.focusDistanceM);
 }
 
-/** Blur on a scale on which it is seen evenly. */
-const warped = (blur: number): number => BLUR_KNEE * Math.asinh(blur / BLUR_KNEE);
+/** Blur and parallax on a scale on which they are seen evenly. */
+const warped = (pixels: number): number => BLUR_KNEE * Math.asinh(pixels / BLUR_KNEE);
 
 /**
  * Cuts a scene into sheets of about the same blur and parallax. Behind the edges of nearer sheets each gets what lies around: from front
  * to back the samples of the nearest sheet are taken away and the hole takes the distance of the nearest sample that is left
  * around it and colours that run smoothly in from there. So a blurred edge shows a plausible background, which no picture
  * of one point of view knows.
+ * @param scene its planes are filled in and become the farthest sheet's: they are not the scene's any more
+ * @param perPixel samples of the scene per pixel
  * @param objectsM distances of objects, m: what is nearer and what is farther do not share a sheet
  * @param movedM how far the camera moves across during the burst, m
  * @throws {OpticsError} for distances that are not above 0
@@ -49,6 +53,7 @@ export function cutScene(
   scene: WorkingScene,
   drawing: LensDrawing,
   pitchUm: number,
+  perPixel: number,
   movedM: number,
   objectsM: readonly number[],
 ): CutScene {
@@ -69,8 +74,9 @@ export function cutScene(
     if (vergence > most) most = vergence;
   }
   const parallax = (movedM * drawing.imageDistanceMm * 1000) / pitchUm;
+  const focus = 1 / drawing.focusDistanceM;
   const scaleAt = (vergence: number) =>
-    warped(blurPhotosites(drawing, pitchUm, 1 / vergence)) + parallax * vergence;
+    warped(blurPhotosites(drawing, pitchUm, 1 / vergence) + parallax * (vergence - focus));
   const range = scaleAt(most) - scaleAt(least);
   const steps = Math.min(Math.max(Math.ceil(range / SHEET_STEP), 1), MAX_SHEETS);
   const cuts = [...new Set(objectsM.map((d) => 1 / d))];
@@ -101,15 +107,17 @@ export function cutScene(
   const visible = sharedBytes(size);
   for (let i = 0; i < size; i++) visible[i] = indexOf[sheetOf[i]!]!;
 
+  const blur = (vergence: number) => Math.abs(blurPhotosites(drawing, pitchUm, 1 / vergence));
+  // What an edge's blur and the ground's own lay open, and what a movement of the camera does, both ways.
+  const pixels = Math.max(blur(least), blur(most)) + 2 * parallax * (most - least);
+  const reach = pixels * perPixel + FILL_MARGIN;
   const sheets: CutScene['sheets'][number][] = [];
-  const remaining = Uint8Array.from(visible);
-  const planes = Float32Array.from(scene.planes);
+  const remaining = new Uint8Array(visible);
+  const { planes } = scene;
   for (let index = kept.length - 1; index >= 0; index--) {
     const sheetDepth = samples[kept[index]!]! / vergences[kept[index]!]!;
     if (index === 0) {
-      const all = sharedFloats(size * 3);
-      all.set(planes);
-      sheets.unshift({ depthM: sheetDepth, planes: all, bounds: [0, 0, width, height], covers: 'all' });
+      sheets.unshift({ depthM: sheetDepth, planes, bounds: [0, 0, width, height], covers: 'all' });
       break;
     }
     sheets.unshift({
@@ -117,7 +125,7 @@ export function cutScene(
       covers: 'partly',
       ...extract(planes, remaining, index, width, height),
     });
-    fill(planes, remaining, index, width, height);
+    fill(planes, remaining, index, reach, width, height);
   }
   return { sheets, visible };
 }
@@ -163,18 +171,25 @@ function extract(
 }
 
 /**
- * Takes the samples of a sheet away: they get sheet and colour of the nearest sample that is left (distances by two passes,
+ * Takes the samples of a sheet away: those within reach of what is left get sheet and colour of the nearest sample that is left (distances by two passes,
  * Borgefors 1986), then the colours' mean over what was filled around.
  */
-function fill(planes: Float32Array, sheetOf: Uint8Array, index: number, width: number, height: number): void {
+function fill(
+  planes: Float32Array,
+  sheetOf: Uint8Array,
+  index: number,
+  farthest: number,
+  width: number,
+  height: number,
+): void {
   const size = width * height;
   const nearest = new Int32Array(size);
   let count = 0;
-  for (let i = 0; i < size; i++) if (sheetOf[i] === index) count++;
+  for (let i = 0; i < size; i++) if (sheetOf[i] === index || sheetOf[i] === NOTHING) count++;
   const holes = new Int32Array(count);
   for (let i = 0, k = 0; i < size; i++) {
     nearest[i] = i;
-    if (sheetOf[i] !== index) continue;
+    if (sheetOf[i] !== index && sheetOf[i] !== NOTHING) continue;
     nearest[i] = -1;
     holes[k++] = i;
   }
@@ -210,8 +225,12 @@ function fill(planes: Float32Array, sheetOf: Uint8Array, index: number, width: n
     const from = nearest[i]!;
     const x = i % width;
     const distance = Math.sqrt(squaredDistance(from, x, (i - x) / width, width));
+    if (distance > farthest) {
+      nearest[i] = -1;
+      continue;
+    }
     // Around the nearest sample the mean of its own sheet, the wider the farther away: streaks blend into a smooth ground.
-    const reach = distance > FILL_SMOOTH ? 0 : Math.min(FILL_REACH, 1 + (distance >> 2));
+    const reach = Math.min(FILL_REACH, 1 + (distance >> 2));
     const fx = from % width;
     const fy = (from - fx) / width;
     const own = sheetOf[from]!;
@@ -233,7 +252,12 @@ function fill(planes: Float32Array, sheetOf: Uint8Array, index: number, width: n
   }
   for (let k = 0; k < count; k++) {
     const i = holes[k]!;
-    sheetOf[i] = sheetOf[nearest[i]!]!;
+    const from = nearest[i]!;
+    if (from < 0) {
+      sheetOf[i] = NOTHING;
+      continue;
+    }
+    sheetOf[i] = sheetOf[from]!;
     for (let c = 0; c < 3; c++) planes[c * size + i] = colours[k * 3 + c]!;
   }
 }

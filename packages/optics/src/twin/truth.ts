@@ -27,8 +27,10 @@ export class Truth {
   /** Pixels that any object may cover: left, top, right, bottom. */
   readonly #inFrame: readonly Box[];
   readonly #inReference: readonly Box[];
-  /** Sheets that hold a part of the scene. */
+  /** Whether the scene is cut into sheets. */
   readonly #cut: boolean;
+  /** Places of a row's nodes in each sheet, mm. */
+  readonly #places: Float64Array[] = [];
 
   constructor(frame: FrameGeometry, reference: FrameGeometry, same: boolean) {
     this.#frame = frame;
@@ -96,6 +98,7 @@ export class Truth {
     const columns = Math.ceil(width / NODE_COLUMNS) + 1;
     for (let y = 0, i = 0; y < rows; y++) {
       const row = top + y;
+      if (this.#cut) this.#look(row);
       const nodeRow = Math.floor(y / NODE_ROWS);
       const fy = (y % NODE_ROWS) / NODE_ROWS;
       for (let x = 0; x < width; x++, i++) {
@@ -118,7 +121,7 @@ export class Truth {
         }
         out.motion[i * 2] = dx;
         out.motion[i * 2 + 1] = dy;
-        out.depthM[i] = this.#depth(hit, x, row);
+        out.depthM[i] = this.#depth(hit, x);
         const [u, v] = [x + dx, row + dy];
         let mask = hit.mover < 0 ? 0 : MOVING;
         if (u < -0.5 || v < -0.5 || u > width - 0.5 || v > height - 0.5) mask |= UNSEEN;
@@ -172,7 +175,10 @@ export class Truth {
       const { sheet, movers } = this.#sheets[index]!;
       const isLast = index === until || index === 0;
       if (movers.length === 0 && isLast) return { sheet: index, mover: -1 };
-      const [x, y] = frame.scenePlace(sheet.depthM, GREEN, column, row, Math.round(row));
+      const [x, y] =
+        this.#cut && frame === this.#frame && until < 0
+          ? this.#lookedAt(index, column)
+          : frame.scenePlace(sheet.depthM, GREEN, column, row, Math.round(row));
       for (let m = movers.length - 1; m >= 0; m--) {
         const mover = movers[m]!;
         const [cx, cy] = mover.centreAt(frame.middleOf(row));
@@ -184,6 +190,35 @@ export class Truth {
       if (sheet.planes && (isLast || this.#covered(sheet, x, y))) return { sheet: index, mover: -1 };
     }
     return BACKGROUND;
+  }
+
+  /** Notes where a row of this frame looks in every sheet. */
+  #look(row: number): void {
+    const { width, sceneStepMm, sceneWidth, sceneHeight } = this.#frame.plan;
+    const columns = Math.ceil(width / NODE_COLUMNS) + 1;
+    for (const [index, { sheet }] of this.#sheets.entries()) {
+      let places = this.#places[index];
+      if (places === undefined) {
+        places = new Float64Array(columns * 2);
+        this.#places.push(places);
+      }
+      this.#frame.sceneNodes(sheet.depthM, GREEN, row, 0, columns, places);
+      for (let i = 0; i < places.length; i += 2) {
+        places[i] = (places[i]! - (sceneWidth - 1) / 2) * sceneStepMm[0];
+        places[i + 1] = (places[i + 1]! - (sceneHeight - 1) / 2) * sceneStepMm[1];
+      }
+    }
+  }
+
+  /** Where a pixel of the row looks in a sheet, mm in the scene's ideal image. */
+  #lookedAt(index: number, column: number): [x: number, y: number] {
+    const places = this.#places[index]!;
+    const at = (column >> 3) * 2;
+    const f = (column & 7) / NODE_COLUMNS;
+    return [
+      places[at]! + (places[at + 2]! - places[at]!) * f,
+      places[at + 1]! + (places[at + 3]! - places[at + 1]!) * f,
+    ];
   }
 
   /** Whether a sheet of the scene covers a place. */
@@ -205,11 +240,11 @@ export class Truth {
     return [Math.min(Math.max(u, 0), sceneWidth - 1), Math.min(Math.max(v, 0), sceneHeight - 1)];
   }
 
-  #depth(hit: Hit, column: number, row: number): number {
+  #depth(hit: Hit, column: number): number {
     const { plan } = this.#frame;
     const { sheet } = this.#sheets[hit.sheet]!;
     if (hit.mover >= 0 || plan.visible === undefined) return sheet.depthM;
-    const [x, y] = this.#frame.scenePlace(sheet.depthM, GREEN, column, row);
+    const [x, y] = this.#lookedAt(hit.sheet, column);
     const [u, v] = this.#sample(x, y);
     const at = v * plan.sceneWidth + u;
     // Behind the edge of something nearer the scene does not say how far its ground is.

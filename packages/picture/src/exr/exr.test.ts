@@ -85,7 +85,10 @@ describe('OpenEXR files by the OpenEXR library', () => {
   it('gives the chromaticities that the file states', () => {
     const { chromaticities } = decodeExr(decoded(OPEN_EXR_FILES.chromaticities));
     const flat = Object.fromEntries(
-      Object.entries(chromaticities!).map(([name, pair]) => [name, pair.map((v) => Number(v.toFixed(5)))]),
+      Object.entries(chromaticities!).map(([name, pair]) => [
+        name,
+        [...(pair as readonly number[])].map((v) => Number(v.toFixed(5))),
+      ]),
     );
     expect(flat).toEqual({
       red: [0.7347, 0.2653],

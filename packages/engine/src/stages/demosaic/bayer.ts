@@ -7,3 +7,5 @@ export const BAYER_KERNELS = {
   fast: { run: 'demosaicBayerFast', scratch: 'demosaicBayerFastScratch', halo: BAYER_FAST_HALO },
   best: { run: 'demosaicBayerBest', scratch: 'demosaicBayerBestScratch', halo: BAYER_BEST_HALO },
 } as const;
+/** The toe of the encoding where there is little noise: the networks were trained with it. */
+export const CLEAN_TOE = 1 / 32;

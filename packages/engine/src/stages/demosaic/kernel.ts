@@ -10,7 +10,6 @@ const OUTPUTS: i32 = 8;
 const GATED: i32 = 12;
 const KAPPA: f32 = 0.00001;
 const OWN_MEAN: f32 = <f32>(1.0 / 36.0);
-const C0: f32 = 0.03125; // see reference.ts: the curve's toe
 
 // Rows of quads that the rings hold; powers of two, so that a row number finds its place by a mask.
 const KEEP_MOSAIC: i32 = 8;
@@ -59,19 +58,19 @@ function unpack(text: usize, count: i32, to: usize): void {
 /** The last block of four overlaps its neighbour instead of running over the end. */
 @inline function clampBlock(x: i32, end: i32): i32 { return x > end - 4 ? end - 4 : x; }
 
-function encodeRow(src: usize, low: usize, high: usize, quads: i32): void {
+function encodeRow(src: usize, low: usize, high: usize, quads: i32, toe: f32): void {
   const zero = f32x4.splat(0);
-  const c0 = f32x4.splat(C0);
-  const cc = f32x4.splat(C0 * C0);
-  const toe = f32x4.splat(0.5 / C0);
+  const c0 = f32x4.splat(toe);
+  const cc = f32x4.splat(toe * toe);
+  const slope = f32x4.splat(0.5 / toe);
   for (let b: i32 = 0; b < quads; b += 4) {
     const x = clampBlock(b, quads);
     const p = src + (<usize>x << 3);
     const u = v128.load(p), v = v128.load(p, 16);
     const e = v128.shuffle<f32>(u, v, 0, 2, 4, 6);
     const o = v128.shuffle<f32>(u, v, 1, 3, 5, 7);
-    st(low, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(e, zero), cc)), c0), mul(f32x4.min(e, zero), toe)));
-    st(high, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(o, zero), cc)), c0), mul(f32x4.min(o, zero), toe)));
+    st(low, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(e, zero), cc)), c0), mul(f32x4.min(e, zero), slope)));
+    st(high, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(o, zero), cc)), c0), mul(f32x4.min(o, zero), slope)));
   }
 }
 
@@ -190,7 +189,7 @@ function convolve(
 }
 
 function demosaicBayer(
-  src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize,
+  src: usize, stride: i32, width: i32, height: i32, phase: i32, toe: f32, dst: usize, scratch: usize,
   text: usize, channels: i32, middle: i32, kernel: i32, gated: i32,
 ): void {
   const rowBytes = <usize>stride << 2;
@@ -231,7 +230,7 @@ function demosaicBayer(
 
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
-  const two = f32x4.splat(2 * C0);
+  const two = f32x4.splat(2 * toe);
   const half = kernel >> 1;
   const radius = DIRECTIONAL + half + middle + 1;
 
@@ -239,8 +238,8 @@ function demosaicBayer(
   for (let t: i32 = 0; t < qh; t++) {
     {
       const s = src + origin + <usize>(2 * t) * rowBytes;
-      encodeRow(s, ring(M, 0, t, KEEP_MOSAIC, pitch), ring(M, 1, t, KEEP_MOSAIC, pitch), qw);
-      encodeRow(s + rowBytes, ring(M, 2, t, KEEP_MOSAIC, pitch), ring(M, 3, t, KEEP_MOSAIC, pitch), qw);
+      encodeRow(s, ring(M, 0, t, KEEP_MOSAIC, pitch), ring(M, 1, t, KEEP_MOSAIC, pitch), qw, toe);
+      encodeRow(s + rowBytes, ring(M, 2, t, KEEP_MOSAIC, pitch), ring(M, 3, t, KEEP_MOSAIC, pitch), qw, toe);
     }
 
     // Differences G - C along rows and columns, and how fast those along rows change.
@@ -499,11 +498,11 @@ export function demosaicBayerFastScratch(stride: i32, height: i32): i32 { return
 /** Bytes of scratch that `demosaicBayerBest` needs for rows of `stride` floats. */
 export function demosaicBayerBestScratch(stride: i32, height: i32): i32 { return scratchOf(stride, BEST_CHANNELS, BEST_MIDDLE, BEST_KERNEL, 0); }
 
-/** Mosaic to three planes; phase 0 RGGB, 1 GRBG, 2 GBRG, 3 BGGR. Right from BAYER_FAST_HALO pixels off the tile's edge. */
-export function demosaicBayerFast(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
-  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(fastWeights), FAST_CHANNELS, FAST_MIDDLE, FAST_KERNEL, GATED);
+/** Mosaic to three planes; phase 0 RGGB, 1 GRBG, 2 GBRG, 3 BGGR; `toe` is the encoding's. Right from BAYER_FAST_HALO pixels off the tile's edge. */
+export function demosaicBayerFast(src: usize, stride: i32, width: i32, height: i32, phase: i32, toe: f32, dst: usize, scratch: usize): void {
+  demosaicBayer(src, stride, width, height, phase, toe, dst, scratch, changetype<usize>(fastWeights), FAST_CHANNELS, FAST_MIDDLE, FAST_KERNEL, GATED);
 }
 /** The same with the larger network. Right from BAYER_BEST_HALO pixels off the tile's edge. */
-export function demosaicBayerBest(src: usize, stride: i32, width: i32, height: i32, phase: i32, dst: usize, scratch: usize): void {
-  demosaicBayer(src, stride, width, height, phase, dst, scratch, changetype<usize>(bestWeights), BEST_CHANNELS, BEST_MIDDLE, BEST_KERNEL, 0);
+export function demosaicBayerBest(src: usize, stride: i32, width: i32, height: i32, phase: i32, toe: f32, dst: usize, scratch: usize): void {
+  demosaicBayer(src, stride, width, height, phase, toe, dst, scratch, changetype<usize>(bestWeights), BEST_CHANNELS, BEST_MIDDLE, BEST_KERNEL, 0);
 }

@@ -27,20 +27,19 @@ const DIRECTIONAL = 5;
 const FEATURES = 10;
 const GATED = 12;
 const OUTPUTS = 8;
-/** The encoding is √(x + TOE²) - TOE, and goes on below zero as its tangent, whose slope is 1 / (2 · TOE). */
-const TOE = 0.03125;
 const KAPPA = Math.fround(0.00001);
 const OWN_MEAN = Math.fround(1 / 36);
 
 const f = Math.fround;
 const sum = (...values: number[]): number => values.reduce((a, b) => f(a + b));
 
-function encode(x: number): number {
-  return sum(f(f(Math.sqrt(f(Math.max(x, 0) + TOE * TOE))) - TOE), f(Math.min(x, 0) * (0.5 / TOE)));
+/** √(x + toe²) - toe, which goes on below zero as its tangent, whose slope is 1 / (2 · toe). */
+function encode(x: number, toe: number): number {
+  return sum(f(f(Math.sqrt(f(Math.max(x, 0) + f(toe * toe)))) - toe), f(Math.min(x, 0) * f(0.5 / toe)));
 }
 
-function decode(y: number): number {
-  return f(y * f(Math.max(y, 0) + 2 * TOE));
+function decode(y: number, toe: number): number {
+  return f(y * f(Math.max(y, 0) + 2 * toe));
 }
 
 /** Three characters per number, six bits each from '(' on without the backslash; 14 fractional bits. */
@@ -229,6 +228,7 @@ export function demosaicBayerReference(
   width: number,
   height: number,
   phase: number,
+  toe: number,
   dst: readonly [Float32Array, Float32Array, Float32Array],
 ): void {
   const shape = SHAPES[mode];
@@ -239,7 +239,7 @@ export function demosaicBayerReference(
   const wide = (width - left) >> 1;
   const high = (height - top) >> 1;
   const sample = (x: number, y: number): number => src[(top + y) * stride + left + x]!;
-  const mosaic = new Plane(2 * wide, 2 * high, (x, y) => encode(sample(x, y)));
+  const mosaic = new Plane(2 * wide, 2 * high, (x, y) => encode(sample(x, y), toe));
   const { rows, columns, blended } = directional(mosaic, numbers.subarray(0, 19));
   const lambda = numbers[19]!;
   const own = ownVariation(mosaic, wide, high);
@@ -315,7 +315,7 @@ export function demosaicBayerReference(
     for (let qx = margin; qx < wide - margin; qx++) {
       const x = 2 * qx;
       const y = 2 * qy;
-      const value = (i: number): number => decode(missing.data[(qy * wide + qx) * OUTPUTS + i]!);
+      const value = (i: number): number => decode(missing.data[(qy * wide + qx) * OUTPUTS + i]!, toe);
       put(0, x, y, sample(x, y));
       put(1, x, y, value(0));
       put(2, x, y, value(1));

@@ -97,7 +97,7 @@ function sitter(x: number, y: number, z: number): number {
       distance = eye;
       part = EYE;
     }
-    const smile = y + 0.0535 - ax * ax * 11;
+    const smile = y + 0.0535 - ax * ax * 17;
     const upper = rod(ax, smile, hz, 0.0035, 0.0034, -0.0905, 0.0235, 0, -0.0765, 0.0037, 0.0012);
     const lower = rod(ax, smile, hz, 0, -0.0042, -0.0895, 0.0205, -0.0012, -0.0775, 0.0047, 0.0014);
     const lips = Math.min(upper, lower);
@@ -108,7 +108,7 @@ function sitter(x: number, y: number, z: number): number {
       y - 0.003 + (ax - 0.03) ** 2 * 12,
       hz,
       0.013,
-      0.0395,
+      0.0376,
       -0.0925,
       0.045,
       0.0355,
