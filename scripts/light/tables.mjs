@@ -23,13 +23,14 @@ function iris() {
     );
     return `${metres(nearM)} to ${metres(farM)}`;
   };
-  return [0.2, 0.5, 1, 2, 5].map(
+  const rows = [0.2, 0.5, 1, 2, 5].map(
     (distance) => `| ${metres(distance)} | ${zone(1.63, distance)} | ${zone(4, distance)} |`,
   );
+  return ['| focus at | sharp at f/1.63 | sharp at f/4 |', '|---|---|---|', ...rows];
 }
 
 function light() {
-  return [
+  const rows = [
     [0.2, 'full moon'],
     [6, 'this street'],
     [60, 'living room in the evening'],
@@ -38,6 +39,8 @@ function light() {
     const ratios = SENSORS.map((sensor) => `${greySnr(sensor, lux).toFixed(0)} dB`);
     return `| ${lux} lux, ${where} | ${ratios.join(' | ')} |`;
   });
+  const names = SENSORS.map(({ label }) => label).join(' | ');
+  return [`| a grey card at f/1.8, 1/30 s | ${names} |`, '|---|---|---|---|', ...rows];
 }
 
 /** Rows by the name of their marks. */
