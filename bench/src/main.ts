@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { BURST_PARTS, BURST_ROWS, type BurstPart, formatBurst, measureBurst } from './commands/burst.js';
 import { formatColor, measureColor, readCharts } from './commands/color.js';
 import { formatDenoise, measureDenoise } from './commands/denoise.js';
 import { formatInteractive, measureInteractive } from './commands/interactive.js';
@@ -30,6 +31,7 @@ const HELP = `Photosite's benchmark: ours beside the peers that are installed, i
   npm run bench -- color [options]     ΔE2000 of ColorChecker patches
   npm run bench -- interactive         how fast a view follows exposure and white balance
   npm run bench -- twin [options]      the simulated camera against theory and published figures
+  npm run bench -- burst [options]     bursts merged against truth, beside published figures
   npm run bench -- white-balance       angular error of the automatic white on synthetic scenes
 
 Options
@@ -54,6 +56,10 @@ Options
   --threads N        default: 2
   --changes N        counted changes per view and slider (default: 30)
 
+ burst
+  --parts LIST       ${BURST_PARTS.join()} (default: all)
+  --rows LIST        bursts of the merge table: ${BURST_ROWS.join()} (default: all)
+
 Peers (Debian): apt-get install libraw-bin rawtherapee darktable
 
 Examples
@@ -64,12 +70,22 @@ Examples
   npm run bench -- interactive --threads 1
   npm run bench -- quality --sets twin
   npm run bench -- twin --skip-burst
+  npm run bench -- burst --parts merge --rows handheld,dark
 `;
 
 /** A mistake in the arguments: exit code 2. */
 class UsageError extends Error {}
 
-const COMMANDS = ['quality', 'denoise', 'speed', 'color', 'interactive', 'twin', 'white-balance'] as const;
+const COMMANDS = [
+  'quality',
+  'denoise',
+  'speed',
+  'color',
+  'interactive',
+  'twin',
+  'burst',
+  'white-balance',
+] as const;
 /** Truth for demosaicing: pictures, and what the twin photographs. */
 const QUALITY_SETS = [...TRUTH_SETS, TWIN_SET] as const;
 type CommandName = (typeof COMMANDS)[number];
@@ -93,6 +109,8 @@ function readArguments() {
         'skip-burst': { type: 'boolean', default: false },
         threads: { type: 'string', default: '2' },
         changes: { type: 'string', default: '30' },
+        parts: { type: 'string', default: BURST_PARTS.join() },
+        rows: { type: 'string', default: BURST_ROWS.join() },
       },
     });
   } catch (error) {
@@ -167,6 +185,8 @@ interface Settings {
   readonly skipBurst: boolean;
   readonly threads: number;
   readonly changes: number;
+  readonly parts: readonly BurstPart[];
+  readonly rows: readonly string[];
 }
 
 function settingsOf(command: CommandName, values: ReturnType<typeof readArguments>['values']): Settings {
@@ -187,6 +207,8 @@ function settingsOf(command: CommandName, values: ReturnType<typeof readArgument
     changes: wholeNumber('changes', values.changes, 1),
     skipFifty: values['skip-50'],
     skipBurst: values['skip-burst'],
+    parts: listOf('parts', values.parts, BURST_PARTS),
+    rows: listOf('rows', values.rows, BURST_ROWS),
   };
 }
 
@@ -267,6 +289,10 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
     async twin() {
       const rows = await measureTwin(twinGroups(settings, workspace), log);
       return { rows, table: formatTwin(rows) };
+    },
+    async burst() {
+      const rows = await measureBurst(settings, log);
+      return { rows, table: formatBurst(rows) };
     },
     async 'white-balance'() {
       const rows = measureWhiteBalance();

@@ -8,6 +8,7 @@ const EXAMPLES = `
 Examples:
   photosite develop IMG_0001.dng -o IMG_0001.jpg     one raw file becomes a photo
   photosite develop card/DCIM -o photos/             all raw files of a folder
+  photosite merge IMG_*.dng -o merged.dng            one raw file of a burst
   photosite inspect IMG_0001.dng                     what a raw file says about itself
   photosite optics xiaomi-14-ultra/main              what a lens and a sensor do
   photosite measure colors chart.jpg                 how true the colours of a chart are
@@ -19,6 +20,7 @@ Examples:
 const COMMANDS: Readonly<Record<string, () => Promise<(command: Command) => void>>> = {
   develop: async () => (await import('./develop/command.js')).configureDevelop,
   inspect: async () => (await import('./inspect/command.js')).configureInspect,
+  merge: async () => (await import('./merge/command.js')).configureMerge,
   measure: async () => (await import('./measure/command.js')).configureMeasure,
   optics: async () => (await import('./optics/command.js')).configureOptics,
   twin: async () => (await import('./twin/command.js')).configureTwin,
@@ -36,6 +38,7 @@ function makeProgram(): Command {
     .addHelpText('after', EXAMPLES);
   program.command('develop').description('make photos of raw files');
   program.command('inspect').description('say what raw files say about themselves');
+  program.command('merge').description('make one raw file of the frames of a burst');
   program.command('measure').description('measure pictures of charts: colours, sharpness, noise, texture');
   program
     .command('optics')

@@ -1,4 +1,12 @@
 export type { Assets } from './assets.js';
+export {
+  type BurstSource,
+  type FrameReport,
+  type MergedBurst,
+  type MergeOptions,
+  mergeBurst,
+  type NoiseMap,
+} from './burst/Burst.js';
 export { type CalibrationWeight, type CameraColour, CameraModel } from './colour/camera.js';
 export {
   Development,

@@ -1,5 +1,7 @@
 export { type CameraProfile, MAX_PROFILE_BYTES, readCameraProfile } from './dng/cameraProfile.js';
 export { makeCfa } from './dng/frameTags.js';
+export { withIngredients } from './dng/ingredients.js';
+export { integerFrame } from './dng/integerFrame.js';
 export {
   compressionName,
   MAX_PIXELS,
@@ -7,7 +9,7 @@ export {
   type SegmentPlan,
 } from './dng/layout.js';
 export { MAX_OPCODES } from './dng/opcodeLists.js';
-export type { RawMetadata } from './dng/read.js';
+export { describeExif, type ExifMetadata, type RawMetadata } from './dng/read.js';
 export { allocateSamples, decodeSegment, type LoadedCodecs } from './dng/segments.js';
 export { type DngWriteOptions, writeDng } from './dng/write.js';
 export { type FileIdentity, identifyFile } from './identify.js';

@@ -43,6 +43,10 @@ export class Reporter implements Listener {
     this.#bar.note(`${output}: ${width} × ${height}, ${(totalMs / 1000).toFixed(2)} s`);
     for (const assumption of assumptions) this.#bar.note(`  assumed: ${assumption}`);
     for (const warning of warnings) this.#bar.note(`  note: ${warning}`);
+    for (const note of report.notes ?? []) {
+      this.#bar.clear();
+      if (this.#options.quiet !== true) printError(`note: ${note}`);
+    }
   }
 
   failed({ input }: Job, error: unknown): void {

@@ -3,10 +3,12 @@ import { OUTPUT_FORMATS, type OutputFormatName, type OutputOptions } from '@phot
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeAtomically } from '../AtomicFile.js';
 import { UsageError } from '../errors.js';
+import { findFrames } from '../merge/findFrames.js';
+import { developBurst } from './developBurst.js';
 import { developFiles } from './developFiles.js';
 import { addGeneratedFlags, type FlagValues, outputOptionsOf, overrideRecipe } from './flags.js';
 import { findInputs } from './inputs.js';
-import { checkSideFile, planOutputs } from './outputs.js';
+import { checkSideFile, namesOnePicture, planOutputs } from './outputs.js';
 import { Reporter } from './Reporter.js';
 import { readAssets } from './readAssets.js';
 import { readRecipe, recipeText } from './recipeFile.js';
@@ -16,6 +18,8 @@ interface Flags extends FlagValues {
   readonly format?: OutputFormatName;
   readonly as: Rendition;
   readonly bits?: number;
+  /** False where a burst's frames shall be photos of their own. */
+  readonly burst: boolean;
   readonly recipe?: string;
   readonly saveRecipe?: string;
   readonly force?: boolean;
@@ -39,6 +43,7 @@ Examples:
   photosite develop IMG_0001.dng -o bright.jpg --exposure 0.7 --temperature 5200
   photosite develop card/DCIM -o photos/ --recursive --color-space display-p3
   photosite develop IMG_0001.dng -o print.tif --quality best
+  photosite develop burst/*.dng -o night.jpg
   photosite develop *.dng -o photos/ --recipe my-look.json --json > report.json
   photosite develop chart.dng -o chart.tif --as camera-rgb
 `;
@@ -57,7 +62,10 @@ export function configureDevelop(command: Command): void {
     .argument('[FILE...]', 'raw files, or folders of them')
     .usage('FILE... -o OUT [options]')
     .optionsGroup('What and where to:')
-    .option('-o, --output <OUT>', 'the photo to write; for many files or a folder, the folder to write into')
+    .option(
+      '-o, --output <OUT>',
+      'the photo to write, of one file or of a burst; for photos of many files or of a folder, the folder to write into',
+    )
     .addOption(
       new Option(
         `--format <${FORMATS.join('|')}>`,
@@ -80,6 +88,10 @@ export function configureDevelop(command: Command): void {
           throw new InvalidArgumentError('It must be 8, 16 or 32.');
         },
       ),
+    )
+    .option(
+      '--no-burst',
+      'develop every file by itself; else several frames with one photo as OUT are merged (see photosite merge --help)',
     )
     .option('--recursive', 'search the subfolders of folders, too')
     .option('--force', 'overwrite photos that exist')
@@ -134,13 +146,27 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
 
   const recipe = await recipeFor(flags);
   const assets = await readAssets(recipe);
-  const inputs = await findInputs(paths, flags.recursive ?? false);
+  const onePhoto = flags.burst && namesOnePicture(out, flags.format);
+  const found = onePhoto ? await findFrames(paths, flags.recursive ?? false) : undefined;
+  const inputs = found ?? (await findInputs(paths, flags.recursive ?? false));
+  const frames = found !== undefined && found.files.length > 1 ? found.files : undefined;
   const fallback = flags.as === 'display' ? 'jpeg' : 'tiff';
-  const { format, jobs, failures } = planOutputs(inputs, out, flags.format, fallback, force);
+  const { format, jobs, failures } = planOutputs(
+    frames === undefined ? inputs : { ...inputs, files: frames.slice(0, 1), many: false },
+    out,
+    flags.format,
+    fallback,
+    force,
+    inputs.files,
+  );
+  const burst =
+    frames === undefined
+      ? undefined
+      : jobs.map((job) => ({ ...job, paths: frames.map(({ path }) => path), named: found!.named }))[0];
   const output = outputFor(format, flags);
   if (flags.saveRecipe !== undefined) checkSideFile(flags.saveRecipe, force);
 
-  const reporter = new Reporter(jobs, failures, flags);
+  const reporter = new Reporter(burst === undefined ? jobs : [burst], failures, flags);
   if (flags.saveRecipe !== undefined) {
     const text = recipeText(completeRecipe(recipe));
     await writeAtomically(flags.saveRecipe, [new TextEncoder().encode(text)], force);
@@ -155,6 +181,6 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
     ...(asked !== undefined && { threads: asked }),
     ...(tileSize !== undefined && { tileSize }),
   };
-  const threads = jobs.length === 0 ? 0 : await developFiles(jobs, settings, reporter);
-  reporter.finish(threads);
+  if (burst !== undefined) reporter.finish(await developBurst(burst, settings, reporter));
+  else reporter.finish(jobs.length === 0 ? 0 : await developFiles(jobs, settings, reporter));
 }

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { describeError, JobError } from '../errors.js';
 
 /** Extensions of raw files, as found in folders; a file named on the command line may have any. */
-export const RAW_EXTENSIONS = new Set(
+export const RAW_EXTENSIONS: ReadonlySet<string> = new Set(
   (
     'dng gpr 3fr arw bay cap cr2 cr3 crw cs1 dcr dcs drf eip erf fff iiq k25 kc2 kdc mdc mef mos mrw nef nrw orf ' +
     'ori pef ptx pxn qtk raf raw rdc rw2 rwl rwz sr2 srf srw sti x3f'
@@ -35,7 +35,11 @@ export interface Inputs {
   readonly many: boolean;
 }
 
-async function rawFilesIn(folder: string, recursive: boolean): Promise<string[]> {
+async function filesIn(
+  folder: string,
+  recursive: boolean,
+  extensions: ReadonlySet<string>,
+): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const found: string[] = [];
@@ -44,8 +48,8 @@ async function rawFilesIn(folder: string, recursive: boolean): Promise<string[]>
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (recursive) found.push(...(await rawFilesIn(path, recursive)));
-    } else if (RAW_EXTENSIONS.has(extname(entry.name).toLowerCase())) found.push(path);
+      if (recursive) found.push(...(await filesIn(path, recursive, extensions)));
+    } else if (extensions.has(extname(entry.name).toLowerCase())) found.push(path);
   }
   return found;
 }
@@ -55,8 +59,8 @@ function asFile(path: string, status: Stats): Input {
   return { path, name: basename(path) };
 }
 
-async function asFolder(path: string, recursive: boolean): Promise<Input[]> {
-  const files = await rawFilesIn(path, recursive);
+async function asFolder(path: string, recursive: boolean, extensions: ReadonlySet<string>): Promise<Input[]> {
+  const files = await filesIn(path, recursive, extensions);
   if (files.length === 0) {
     const hint = recursive ? '' : ' Add --recursive to search its subfolders, too.';
     throw new JobError(`${path}: there are no raw files in this folder.${hint}`);
@@ -64,8 +68,15 @@ async function asFolder(path: string, recursive: boolean): Promise<Input[]> {
   return files.map((file) => ({ path: file, name: relative(path, file) }));
 }
 
-/** Finds the raw files under the names on the command line: files as they are, folders searched. Each file once. */
-export async function findInputs(paths: readonly string[], recursive: boolean): Promise<Inputs> {
+/**
+ * Finds the raw files under the names on the command line: files as they are, folders searched. Each file once.
+ * @param extensions of the files that count in folders, in lower case
+ */
+export async function findInputs(
+  paths: readonly string[],
+  recursive: boolean,
+  extensions: ReadonlySet<string> = RAW_EXTENSIONS,
+): Promise<Inputs> {
   const files = new Map<string, Input>();
   const failures: Failure[] = [];
   let many = paths.length > 1;
@@ -73,7 +84,9 @@ export async function findInputs(paths: readonly string[], recursive: boolean): 
     try {
       const status = await stat(path);
       many ||= status.isDirectory();
-      const found = status.isDirectory() ? await asFolder(path, recursive) : [asFile(path, status)];
+      const found = status.isDirectory()
+        ? await asFolder(path, recursive, extensions)
+        : [asFile(path, status)];
       for (const file of found) if (!files.has(join(file.path))) files.set(join(file.path), file);
     } catch (error) {
       failures.push({ input: path, error: describeError(error, path) });

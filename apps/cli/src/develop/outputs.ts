@@ -28,7 +28,8 @@ function statusOf(path: string): BigIntStats | undefined {
   }
 }
 
-function isFolder(path: string): boolean {
+/** Whether there is a folder of that name. */
+export function isFolder(path: string): boolean {
   return statusOf(path)?.isDirectory() ?? false;
 }
 
@@ -125,10 +126,17 @@ export function checkSideFile(path: string, force: boolean): void {
   new Folders().check(dirname(path));
 }
 
+/** Whether a name can only mean one picture, whatever it is made from. */
+export function namesOnePicture(out: string, asked: OutputFormatName | undefined): boolean {
+  if (out.endsWith(sep) || out.endsWith('/') || isFolder(out)) return false;
+  return formatOfName(out) !== undefined || (asked !== undefined && extname(out) !== '');
+}
+
 /**
  * Decides which file is written for each input, and says what is in the way before any work is done.
  *
  * @param out a file for one input; a folder (to be made, if need be) for many, or with a separator at its end
+ * @param inputFiles all that must not be written to: of a burst more than the one file that its photo is planned for
  * @throws {UsageError} where `out` can't be meant so
  */
 export function planOutputs(
@@ -137,6 +145,7 @@ export function planOutputs(
   asked: OutputFormatName | undefined,
   fallback: OutputFormatName,
   force: boolean,
+  inputFiles: readonly Input[] = files,
 ): Plan {
   const slashed = out.endsWith(sep) || out.endsWith('/');
   const intoFolder = many || slashed || isFolder(out);
@@ -144,14 +153,14 @@ export function planOutputs(
     throw new UsageError(`${out} is a file; many photos need a folder. Name a folder after -o.`);
   if (many && !slashed && !isFolder(out) && formatOfName(out) !== undefined)
     throw new UsageError(
-      `${out} is the name of one picture; many photos need a folder. Name a folder after -o.`,
+      `${out} is the name of one picture; many photos need a folder. Name a folder after -o, or leave --no-burst out for one photo of a burst.`,
     );
   const format = intoFolder ? (asked ?? fallback) : formatOfFile(out, asked);
   const wanted = intoFolder
     ? nameInFolder(files, out, OUTPUT_FORMATS[format].extensions[0]!)
     : files.map(({ path }) => ({ input: path, output: out }));
 
-  const originals = new Map(files.map(({ path }) => [identity(path) ?? path, path]));
+  const originals = new Map(inputFiles.map(({ path }) => [identity(path) ?? path, path]));
   const folders = new Folders();
   const jobs: Job[] = [];
   const problems: Failure[] = [...failures];

@@ -1,5 +1,6 @@
 import type { Recipe, StageReport } from '@photosite/engine';
 import type { OutputFormatName } from '@photosite/picture';
+import type { FrameEntry } from '../merge/mergeFiles.js';
 import type { Failure } from './inputs.js';
 
 /** How one photo came about. Times are milliseconds of the clock, those of stages summed over the threads. */
@@ -25,6 +26,12 @@ export interface FileReport {
   /** Metadata that could not be carried over. */
   readonly warnings: readonly string[];
   readonly recipe: Recipe;
+  /** Of a burst: reading and merging its frames. */
+  readonly mergeMs?: number;
+  /** Of a burst: what became of each frame. `input` is the one that the others were brought to. */
+  readonly frames?: readonly FrameEntry[];
+  /** Of a burst: what was left out, and why. */
+  readonly notes?: readonly string[];
 }
 
 /** What `photosite develop --json` prints. */

@@ -101,7 +101,10 @@ function readOpcodes(ifd: TiffIfd, tag: number): Opcode[] {
 }
 
 /** The part of a frame that Exif says. */
-type ExifMetadata = Pick<RawFrame, 'exposure' | 'make' | 'model' | 'lens' | 'software' | 'time' | 'exif'>;
+export type ExifMetadata = Pick<
+  RawFrame,
+  'exposure' | 'make' | 'model' | 'lens' | 'software' | 'time' | 'exif'
+>;
 
 function readExif(file: TiffFile): ExifMetadata {
   const source = findExif(file.ifds[0]);

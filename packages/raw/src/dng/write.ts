@@ -19,6 +19,8 @@ import { type StoreOptions, storeSamples } from './storeSamples.js';
 export interface DngWriteOptions extends StoreOptions {
   /** Previews to embed, the first in IFD0, as most cameras do. Default none. */
   readonly previews?: readonly Preview[];
+  /** OriginalRawFileName (50827): the file that the samples came from; of a merged burst its reference. */
+  readonly originalName?: string;
 }
 
 const short = (tag: number, ...values: number[]): TiffField => ({ tag, type: 'short', values });
@@ -195,6 +197,8 @@ export function writeDng(frame: RawFrame, options: DngWriteOptions = {}): TiffSt
   const raw: TiffDirectory = { fields: [...rawFields(frame), ...stored.fields], data: stored.data };
   const { fields: describing, children } = exifDirectories(frame);
   const camera = [...cameraFields(frame), ...describing];
+  if (options.originalName !== undefined)
+    camera.push(textField(Tag.OriginalRawFileName, options.originalName));
   const [first, ...others] = options.previews ?? [];
   if (first === undefined) {
     return writeTiff([{ ...raw, fields: [...camera, ...raw.fields], children }], {

@@ -1,0 +1,125 @@
+import { basename } from 'node:path';
+import {
+  type Engine,
+  type FrameReport,
+  type MergedBurst,
+  type MergeOptions,
+  mergeBurst,
+} from '@photosite/engine';
+import { describeError, JobError } from '../errors.js';
+import { FileSource } from './FileSource.js';
+import { type FrameFile, inspectFrame } from './FrameFile.js';
+import { type LeftOut, pickBurst } from './findBursts.js';
+
+/** What became of one file. */
+export type FrameEntry = { readonly file: string } & Omit<FrameReport, 'index'>;
+
+/** A burst from files. */
+export interface MergedFiles {
+  readonly burst: MergedBurst;
+  /** The file that the others were brought to. */
+  readonly reference: string;
+  /** Every file that was named, those of the burst first. */
+  readonly frames: readonly FrameEntry[];
+  /** Remarks for people: what was left out, and where nothing could be merged. */
+  readonly notes: readonly string[];
+  /** Reading and merging, in milliseconds. */
+  readonly mergeMs: number;
+}
+
+/** How files are merged. */
+export interface MergeFilesOptions
+  extends Pick<MergeOptions, 'output' | 'scale' | 'tileSize' | 'onProgress'> {
+  /** The file that the others shall be brought to; the sharpest by default. */
+  readonly reference?: string;
+  /** Whether a person named just these files, and so may mean them together over long pauses. */
+  readonly named: boolean;
+}
+
+/** What can be looked at, and what can't. */
+export async function inspectFrames(
+  paths: readonly string[],
+): Promise<{ readonly files: readonly FrameFile[]; readonly broken: readonly LeftOut[] }> {
+  const files: FrameFile[] = [];
+  const broken: LeftOut[] = [];
+  for (const path of paths) {
+    try {
+      files.push(await inspectFrame(path));
+    } catch (error) {
+      broken.push({ file: path, reason: describeError(error).replace(`${path}: `, '') });
+    }
+  }
+  return { files, broken };
+}
+
+const entryOf = ({ file, reason }: LeftOut): FrameEntry => ({
+  file,
+  role: 'left out',
+  reason,
+  shiftX: 0,
+  shiftY: 0,
+  rotationDeg: 0,
+  share: 0,
+  exposure: 1,
+});
+
+/** How a reason reads beside the file's name: without the path that it may begin with. */
+function plainReason(reason: string, path: string): string {
+  return reason.replaceAll(`${path}: `, '').replaceAll(path, basename(path));
+}
+
+function notesOf(frames: readonly FrameEntry[]): string[] {
+  const notes = frames.flatMap(({ file, role, reason }) =>
+    role === 'left out' ? [`${file} is left out: ${reason ?? 'it agrees with the others nowhere'}`] : [],
+  );
+  const reference = frames.find(({ role }) => role === 'reference');
+  if (reference !== undefined && !frames.some(({ role }) => role === 'merged'))
+    notes.push(`nothing could be merged: the picture is ${reference.file} alone`);
+  return notes;
+}
+
+/**
+ * Merges the burst among files into one frame; what does not belong to it is left out and named.
+ * @throws {JobError} where no file is a frame, or the one that shall be the reference is none
+ */
+export async function mergeFiles(
+  engine: Engine,
+  { files, broken }: Awaited<ReturnType<typeof inspectFrames>>,
+  options: MergeFilesOptions,
+): Promise<MergedFiles> {
+  const started = performance.now();
+  if (files.length === 0)
+    throw new JobError(
+      broken.map(({ file, reason }) => `${file}: ${reason}`).join('; ') || 'there is no frame to merge.',
+    );
+  const { burst: members, leftOut } = pickBurst(files, options.named);
+  const { reference: wanted, output, scale, tileSize, onProgress } = options;
+  const reference = wanted === undefined ? undefined : members.findIndex(({ path }) => path === wanted);
+  if (reference === -1) {
+    const why = [...broken, ...leftOut].find(({ file }) => file === wanted)?.reason;
+    throw new JobError(`${wanted} can't be the reference: ${why ?? 'it is not among the frames'}.`);
+  }
+  const source = new FileSource(members, engine);
+  const merged = await mergeBurst(engine, source, {
+    ...(output !== undefined && { output }),
+    ...(scale !== undefined && { scale }),
+    ...(tileSize !== undefined && { tileSize }),
+    ...(reference !== undefined && { reference }),
+    ...(onProgress !== undefined && { onProgress }),
+  });
+  const frames = [
+    ...merged.report.map(({ index, reason, ...rest }): FrameEntry => {
+      const { path } = members[index]!;
+      return { file: path, ...rest, ...(reason !== undefined && { reason: plainReason(reason, path) }) };
+    }),
+    ...leftOut.map(entryOf),
+    ...broken.map(entryOf),
+  ];
+  return {
+    burst: merged,
+    reference: members[merged.reference]!.path,
+    frames,
+    notes: notesOf(frames),
+    mergeMs: performance.now() - started,
+  };
+}

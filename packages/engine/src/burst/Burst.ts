@@ -1,0 +1,89 @@
+import type { RawFrame } from '@photosite/raw';
+import type { Engine } from '../Engine.js';
+import { EngineError } from '../EngineError.js';
+
+/** The frames of one scene, each loaded when it is its turn, so that few are in memory at once. */
+export interface BurstSource {
+  /** Frames in the burst, at least 1. */
+  readonly count: number;
+  /**
+   * Loads frame `index`, 0 … `count` - 1. Each is asked for at most twice. Samples may lie in room of {@link Engine.reserve}:
+   * the merge gives it back. A rejected promise leaves the frame out and its message into the report.
+   */
+  load(index: number): Promise<RawFrame>;
+}
+
+/** How a burst is merged. */
+export interface MergeOptions {
+  /**
+   * `mosaic`: a colour filter array like the reference's; `rgb`: three values a pixel, which replaces the demosaic. `rgb`
+   * by default.
+   */
+  readonly output?: 'mosaic' | 'rgb';
+  /** 2 for twice the resolution each way (super-resolution, `rgb` alone). 1 by default. */
+  readonly scale?: 1 | 2;
+  /** The frame that the others are brought to; the sharpest of the burst by default. */
+  readonly reference?: number;
+  /** Largest tile, in photosites each way. Changes speed and memory, never pixels. */
+  readonly tileSize?: number;
+  /** Stops the work; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called with the share of the work that is done, (0, 1]. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/** What became of one frame. */
+export interface FrameReport {
+  readonly index: number;
+  /** `reference`, `merged`, or `left out` for `reason`. */
+  readonly role: 'reference' | 'merged' | 'left out';
+  /** Why it was left out, in words for people. */
+  readonly reason?: string;
+  /** Where the reference's centre lies in the frame, less the centre, in pixels. 0 for the reference. */
+  readonly shiftX: number;
+  readonly shiftY: number;
+  /** Clockwise, in degrees. */
+  readonly rotationDeg: number;
+  /** Mean weight of the frame over the picture, [0, 1]: 1 where all of it agreed. */
+  readonly share: number;
+  /** Exposure relative to the reference's: how many times as much light. */
+  readonly exposure: number;
+}
+
+/** How noisy the merged picture is from place to place, coarsely. */
+export interface NoiseMap {
+  /** Pixels of the merged picture from node to node; node (i, j) stands for the cell that begins at (i·step, j·step) of the active area. */
+  readonly step: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** `columns × rows` variances, as factors on what the merged frame's NoiseProfile says. */
+  readonly variance: Float32Array;
+}
+
+/** A burst as one frame. */
+export interface MergedBurst {
+  /**
+   * Float samples, black 0, white 1, with the reference's metadata and the noise profile of the merge; short frames of a
+   * bracket carry values above the reference's white, and then `whiteLevel` says how far. It opens like any frame
+   * ({@link Engine.open}). Its samples lie in room of {@link Engine.reserve}: open it, or give it back by {@link Engine.discard}.
+   */
+  readonly frame: RawFrame;
+  /** The frame that the others were brought to. */
+  readonly reference: number;
+  /** One for each frame of the source, in its order. */
+  readonly report: readonly FrameReport[];
+  readonly noise: NoiseMap;
+}
+
+/**
+ * Merges a burst into one frame.
+ * @throws {EngineError} where the reference can't be merged with anything by kind (neither Bayer nor three planes), or options
+ *   don't go together; frames that don't fit are left out and reported
+ */
+export async function mergeBurst(
+  _engine: Engine,
+  _source: BurstSource,
+  _options: MergeOptions = {},
+): Promise<MergedBurst> {
+  throw new EngineError('bursts are not merged yet.');
+}

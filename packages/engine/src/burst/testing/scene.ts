@@ -1,0 +1,167 @@
+// Scenes whose value is known at every place, so that a frame may be shifted by any part of a pixel and the truth is exact.
+// For the tests of burst/align, burst/choose and burst/merge.
+import { seededRandom } from '../../testing/random.js';
+import type { BurstPlane } from '../align/BurstPlane.js';
+
+/** Light on [0,1] at a place of the scene, in pixels: channel 0 red, 1 green, 2 blue. */
+export type BurstScene = (x: number, y: number, channel: number) => number;
+
+/** Where the scene's point lies that a frame's pixel sees; `row` is the frame's own, for rolling shutters. */
+export type Motion = (x: number, y: number) => readonly [x: number, y: number];
+
+/** Side of the periodic tables of random numbers. */
+const TABLE = 64;
+
+/** A smooth random field of features about `size` pixels large, between about -1 and 1: a cubic B-spline on a lattice. */
+function field(seed: number, size: number): (x: number, y: number) => number {
+  const random = seededRandom(seed);
+  const table = Float64Array.from({ length: TABLE * TABLE }, () => 4 * random() - 2);
+  return (x, y) => {
+    const [u, v] = [x / size, y / size];
+    const [i, j] = [Math.floor(u), Math.floor(v)];
+    const [fx, fy] = [u - i, v - j];
+    const weight = (k: number, f: number): number => {
+      if (k === 0) return (1 - f) ** 3 / 6;
+      if (k === 3) return f ** 3 / 6;
+      const g = k === 1 ? f : 1 - f;
+      return 2 / 3 - g * g * (1 - g / 2);
+    };
+    const wx = [weight(0, fx), weight(1, fx), weight(2, fx), weight(3, fx)];
+    let sum = 0;
+    for (let b = 0; b < 4; b++) {
+      const row = ((j + b) & (TABLE - 1)) * TABLE;
+      const line =
+        wx[0]! * table[row + (i & (TABLE - 1))]! +
+        wx[1]! * table[row + ((i + 1) & (TABLE - 1))]! +
+        wx[2]! * table[row + ((i + 2) & (TABLE - 1))]! +
+        wx[3]! * table[row + ((i + 3) & (TABLE - 1))]!;
+      sum += weight(b, fy) * line;
+    }
+    return sum;
+  };
+}
+
+/**
+ * Something like a photograph: overlapping blobs with edges as sharp as a lens draws them (0.8 pixels), texture inside of
+ * some, a spectrum that falls about as 1/f, and colours. The mean is about 0.3.
+ */
+export function photographLike(seed = 1, edge = 0.8): BurstScene {
+  const octaves = [200, 90, 40, 18].map((size, i) => field(seed * 31 + i, size));
+  const fine = field(seed * 31 + 7, 5);
+  const finest = field(seed * 31 + 8, 2.6);
+  const mask = field(seed * 31 + 9, 60);
+  const hue = field(seed * 31 + 10, 70);
+  return (x, y, c) => {
+    let light = 0;
+    octaves.forEach((octave, i) => {
+      const v = octave(x, y);
+      // A level set of the field as an edge: the field's slope is about 1 / size.
+      light += [0.1, 0.09, 0.07, 0.05][i]! * Math.tanh((v * [200, 90, 40, 18][i]!) / (2 * edge));
+    });
+    const textured = 1 / (1 + Math.exp(-8 * mask(x, y)));
+    light += textured * (0.06 * fine(x, y) + 0.04 * finest(x, y));
+    const tint = 1 + 0.25 * [1, 0, -1][c]! * Math.tanh((hue(x, y) * 70) / (2 * edge));
+    return Math.max(0.3 * Math.exp(1.6 * light) * tint, 0.002);
+  };
+}
+
+/** About normal: the sum of twelve uniform numbers. */
+function gaussian(random: () => number): number {
+  let sum = -6;
+  for (let i = 0; i < 12; i++) sum += random();
+  return sum;
+}
+
+/** How a test's frame is taken. */
+export interface FrameSettings {
+  readonly width: number;
+  readonly height: number;
+  readonly motion?: Motion;
+  readonly seed?: number;
+  /** Variance scale · x + offset on [0,1]; none by default. */
+  readonly noise?: { readonly scale: number; readonly offset: number };
+  /** Light multiplied by this before it falls onto the sensor: 1/8 for a frame of an eighth of the exposure. */
+  readonly exposure?: number;
+  readonly period?: 1 | 2 | 6;
+}
+
+/** Levels of the frames made here: 14 bit. */
+export const BLACK = 512;
+export const WHITE = 16383;
+
+const RGGB = [0, 1, 1, 2];
+/** Fujifilm's X-Trans array (US patent 8,531,563, figure 1). */
+const XTRANS = [
+  ...[1, 2, 1, 1, 0, 1],
+  ...[0, 1, 0, 2, 1, 2],
+  ...[1, 2, 1, 1, 0, 1],
+  ...[1, 0, 1, 1, 2, 1],
+  ...[2, 1, 2, 0, 1, 0],
+  ...[1, 0, 1, 1, 2, 1],
+];
+
+/** A frame of a scene: sampled, with noise, clipped and quantised. */
+export function expose(scene: BurstScene, settings: FrameSettings): BurstPlane {
+  const { width, height, motion, seed = 1, noise = { scale: 0, offset: 0 }, exposure = 1, period = 2 } = settings;
+  const spp = period === 1 ? 3 : 1;
+  const samples = new Uint16Array(width * height * spp);
+  const random = seededRandom(seed);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const [u, v] = motion === undefined ? [x, y] : motion(x, y);
+      for (let c = 0; c < spp; c++) {
+        const channel = spp === 3 ? c : period === 2 ? RGGB[(y % 2) * 2 + (x % 2)]! : XTRANS[(y % 6) * 6 + (x % 6)]!;
+        const light = scene(u, v, channel) * exposure;
+        const value = light + gaussian(random) * Math.sqrt(noise.scale * light + noise.offset);
+        samples[(y * width + x) * spp + c] = Math.min(Math.max(Math.round(BLACK + value * (WHITE - BLACK)), 0), WHITE);
+      }
+    }
+  return {
+    samples,
+    offset: 0,
+    stride: width * spp,
+    samplesPerPixel: spp,
+    width,
+    height,
+    period,
+    black: [BLACK],
+    white: WHITE,
+    lightAtWhite: 1 / exposure,
+    noise,
+  };
+}
+
+/** The motion of a hand: the frame sees the scene moved by (dx, dy), turned by degrees (clockwise) and scaled about the frame's centre. */
+export interface HandMotion {
+  readonly dx?: number;
+  readonly dy?: number;
+  readonly rotationDeg?: number;
+  readonly scale?: number;
+}
+
+/**
+ * A frame's pixels to scene places for a hand's motion: the scene's point at x lies in the frame at
+ * centre + scale · R(x - centre) + (dx, dy). With this, an alignment of a frame without motion to this one is the motion.
+ */
+export function handheld(width: number, height: number, { dx = 0, dy = 0, rotationDeg = 0, scale = 1 }: HandMotion): Motion {
+  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
+  const angle = (rotationDeg * Math.PI) / 180;
+  const [c, s] = [Math.cos(angle) / scale, Math.sin(angle) / scale];
+  return (x, y) => {
+    const [u, v] = [x - cx - dx, y - cy - dy];
+    return [cx + c * u + s * v, cy - s * u + c * v];
+  };
+}
+
+/** The truth for {@link handheld}: the offset at a place of the frame without motion. */
+export function offsetAt(width: number, height: number, motion: HandMotion, x: number, y: number): [number, number] {
+  const { dx = 0, dy = 0, rotationDeg = 0, scale = 1 } = motion;
+  const [u, v] = [x - (width - 1) / 2, y - (height - 1) / 2];
+  const angle = (rotationDeg * Math.PI) / 180;
+  const [c, s] = [Math.cos(angle) * scale, Math.sin(angle) * scale];
+  return [c * u - s * v + dx - u, s * u + c * v + dy - v];
+}
+
+/** Noise by PEERS.md: a bright scene and a dark one. */
+export const BRIGHT_NOISE = { scale: 0.001, offset: 1e-5 };
+export const DARK_NOISE = { scale: 0.006, offset: 3e-4 };
