@@ -59,6 +59,9 @@ Options
  burst
   --parts LIST       ${BURST_PARTS.join()} (default: all)
   --rows LIST        bursts of the merge table: ${BURST_ROWS.join()} (default: all)
+  --fifty            time bursts of 8 × 50 megapixels too
+  --runs N           rounds of the timings, at least 3 (default: 3)
+  --sheet FOLDER     no figures: pictures of one frame beside the merge, at 100 % and 200 %
 
 Peers (Debian): apt-get install libraw-bin rawtherapee darktable
 
@@ -111,6 +114,8 @@ function readArguments() {
         changes: { type: 'string', default: '30' },
         parts: { type: 'string', default: BURST_PARTS.join() },
         rows: { type: 'string', default: BURST_ROWS.join() },
+        fifty: { type: 'boolean', default: false },
+        sheet: { type: 'string' },
       },
     });
   } catch (error) {
@@ -187,6 +192,8 @@ interface Settings {
   readonly changes: number;
   readonly parts: readonly BurstPart[];
   readonly rows: readonly string[];
+  readonly fifty: boolean;
+  readonly sheet: string | undefined;
 }
 
 function settingsOf(command: CommandName, values: ReturnType<typeof readArguments>['values']): Settings {
@@ -209,6 +216,8 @@ function settingsOf(command: CommandName, values: ReturnType<typeof readArgument
     skipBurst: values['skip-burst'],
     parts: listOf('parts', values.parts, BURST_PARTS),
     rows: listOf('rows', values.rows, BURST_ROWS),
+    fifty: values.fifty,
+    sheet: values.sheet,
   };
 }
 
@@ -291,7 +300,8 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
       return { rows, table: formatTwin(rows) };
     },
     async burst() {
-      const rows = await measureBurst(settings, log);
+      const { peers } = await programs();
+      const rows = await measureBurst(settings, peers, workspace, log);
       return { rows, table: formatBurst(rows) };
     },
     async 'white-balance'() {

@@ -43,6 +43,9 @@ export const CASES: readonly BurstCase[] = [
   { ...plain, name: 'moving', title: 'handheld, moving disc', disc: 1 / 12 },
 ];
 
+/** A disc that covers a fifth of a picture of 4:3, radius in heights. */
+export const LARGE_DISC = Math.sqrt((0.2 * 4) / 3 / Math.PI);
+
 /** The protocol's size. */
 export const FRAME_SIZE = { width: 2048, height: 1536 } as const;
 /** Blur of the lens, sigma in pixels. */
@@ -133,6 +136,17 @@ export class BurstMaker {
       truth: signals[0]!,
       linear,
     };
+  }
+
+  /** The frames of a burst one after the other, for bursts too large to be in memory at once. */
+  *each(which: BurstCase, frames: number): Generator<RawFrame> {
+    const { width, height } = this;
+    const { noise, levels, blurred } = which;
+    const wall = blurred ? this.#blurred : this.#sharp;
+    for (const [i, motion] of motionsOf(which.motion, frames, MOTION_SEED).entries()) {
+      const samples = record(signalOf(wall, motion), noise, levels, NOISE_SEED + i);
+      yield rawFrame(samples, width, height, noise, levels);
+    }
   }
 
   /** The mean of as many frames as nothing moved in, on [0,1]: what no merge of the case can pass by means alone. */

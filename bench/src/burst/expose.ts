@@ -34,31 +34,34 @@ function lanczosTable(): Float32Array {
 
 const LANCZOS = lanczosTable();
 
+/** A colour of a picture at a place between its pixels; what the window reaches must lie inside. */
+export function sampleAt({ width, data }: RgbImage, u: number, v: number, channel: number): number {
+  const [column, row] = [Math.floor(u), Math.floor(v)];
+  const alongX = Math.round((u - column) * STEPS) * TAPS;
+  const alongY = Math.round((v - row) * STEPS) * TAPS;
+  let value = 0;
+  for (let j = 0; j < TAPS; j++) {
+    const weight = LANCZOS[alongY + j]!;
+    if (weight === 0) continue;
+    let at = ((row + j - LOBES + 1) * width + column - LOBES + 1) * 3 + channel;
+    let sum = 0;
+    for (let i = 0; i < TAPS; i++, at += 3) sum += LANCZOS[alongX + i]! * data[at]!;
+    value += weight * sum;
+  }
+  // The window's lobes go below black, light does not.
+  return Math.max(value, 0);
+}
+
 /** What a frame's photosites see of the wall, without noise: RGGB, one value each. */
 export function signalOf(wall: RgbImage, motion: Motion): Float32Array {
   const [width, height] = [wall.width - 2 * WALL_MARGIN, wall.height - 2 * WALL_MARGIN];
   const signal = new Float32Array(width * height);
   const [centreX, centreY] = [(width - 1) / 2, (height - 1) / 2];
-  const { data } = wall;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [seenX, seenY] = placeSeen(motion, x - centreX, y - centreY);
       const [u, v] = [seenX + centreX + WALL_MARGIN, seenY + centreY + WALL_MARGIN];
-      const [column, row] = [Math.floor(u), Math.floor(v)];
-      const alongX = Math.round((u - column) * STEPS) * TAPS;
-      const alongY = Math.round((v - row) * STEPS) * TAPS;
-      const channel = (y & 1) + (x & 1);
-      let value = 0;
-      for (let j = 0; j < TAPS; j++) {
-        const weight = LANCZOS[alongY + j]!;
-        if (weight === 0) continue;
-        let at = ((row + j - LOBES + 1) * wall.width + column - LOBES + 1) * 3 + channel;
-        let sum = 0;
-        for (let i = 0; i < TAPS; i++, at += 3) sum += LANCZOS[alongX + i]! * data[at]!;
-        value += weight * sum;
-      }
-      // The window's lobes go below black, light does not.
-      signal[y * width + x] = Math.max(value, 0);
+      signal[y * width + x] = sampleAt(wall, u, v, (y & 1) + (x & 1));
     }
   }
   return signal;

@@ -27,14 +27,20 @@ export interface SpeedRow extends RunCost {
   readonly runs: number;
 }
 
-interface Task extends DevelopCommand {
+/** A command that is timed. */
+export interface Task extends DevelopCommand {
   readonly ours: boolean;
   /** Files to remove after each run. */
   readonly outputs: readonly string[];
 }
 
 /** Runs the tasks in turn, `runs` times round, so that a drift of the machine meets all alike. */
-async function interleave(size: string, tasks: readonly Task[], runs: number, log: Log): Promise<SpeedRow[]> {
+export async function interleave(
+  size: string,
+  tasks: readonly Task[],
+  runs: number,
+  log: Log,
+): Promise<SpeedRow[]> {
   const costs = tasks.map((): RunCost[] => []);
   const failed = new Set<number>();
   for (let round = 0; round < runs; round++) {

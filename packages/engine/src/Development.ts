@@ -23,6 +23,7 @@ import {
   tileCount,
 } from './scheduler/job.js';
 import { reachOf, roundUp4 } from './scheduler/places.js';
+import { nextWorkId } from './scheduler/task.js';
 import { sheetFor, slotBytes } from './scheduler/WorkTile.js';
 import type { Overview, PlanContext, SceneWhite, Stage, Table } from './stage.js';
 import { repairBadPixels } from './stages/defects/bad-pixels.js';
@@ -118,8 +119,6 @@ interface View {
   readonly width: number;
   readonly height: number;
 }
-
-let nextJob = 1;
 
 /** One frame in the kernels' memory, to be rendered as often as one likes. */
 export class Development {
@@ -451,7 +450,7 @@ export class Development {
     const before = scene?.filter((planned) => planned !== geometry);
     const { tile, buffers } = this.#layout(before, geometry, finish, view, tileSize);
     return {
-      id: nextJob++,
+      id: nextWorkId(),
       ...view,
       picture: { left: picture.left, top: picture.top, width: picture.width, height: picture.height },
       tileWidth: tile,

@@ -17,3 +17,5 @@ export * from './stages/lens-vignetting/kernel';
 export * from './stages/lens-geometry/kernel';
 export * from './stages/sharpen/kernel';
 export * from './scheduler/kernel';
+export * from './burst/align/kernel';
+export * from './burst/merge/kernel';

@@ -18,6 +18,7 @@ const RENDERED_SHARE = 0.95;
  * merge shall look like one of them with less noise.
  */
 const FINISHED_ALREADY: PartialRecipe = {
+  lensGeometry: { lens: 'off' },
   sharpen: { amount: 0 },
   localTone: { strength: 0 },
   tone: { curve: 'linear' },

@@ -5,7 +5,7 @@ import { openRaw, type RawFrame } from '@photosite/raw';
 import { describeError, JobError } from '../errors.js';
 import { readWholeFile } from '../readFile.js';
 import type { FrameFile } from './FrameFile.js';
-import { readJpegFrame } from './jpegFrame.js';
+import { type DecodedJpeg, decodeJpeg, JPEG_PHASES, jpegMosaic } from './jpegFrame.js';
 
 /** Rows of a frame that tell it from others: noise never repeats over so many samples. */
 const ROWS_COMPARED = 64;
@@ -22,23 +22,42 @@ function fingerprint({ samples, height }: RawFrame): string {
   return hash.digest('hex');
 }
 
-/** The frames of a burst in files, read into the engine's memory one at a time; one that is there twice is refused. */
+/**
+ * The frames of a burst in files, read into the engine's memory one at a time; a file that is there twice is refused. A JPEG is
+ * several frames, which follow one another.
+ */
 export class FileSource implements BurstSource {
   readonly #files: readonly FrameFile[];
   readonly #engine: Engine;
   readonly #seen = new Map<string, number>();
+  /** Frames of one file. */
+  readonly #phases: number;
+  /** The JPEG that was decoded last: its other frame is asked for next, mostly. */
+  #decoded: { readonly path: string; readonly jpeg: Promise<DecodedJpeg> } | undefined;
 
   constructor(files: readonly FrameFile[], engine: Engine) {
     this.#files = files;
     this.#engine = engine;
+    // A burst is of one kind.
+    this.#phases = files[0]?.kind === 'jpeg' ? JPEG_PHASES : 1;
   }
 
   get count(): number {
-    return this.#files.length;
+    return this.#files.length * this.#phases;
+  }
+
+  /** The file that a frame is of. */
+  fileOf(index: number): FrameFile {
+    return this.#files[Math.floor(index / this.#phases)]!;
+  }
+
+  /** A file's first frame. */
+  frameOf(file: number): number {
+    return file * this.#phases;
   }
 
   async load(index: number): Promise<RawFrame> {
-    const { path, kind } = this.#files[index]!;
+    const { path, kind } = this.fileOf(index);
     let reserved: RawFrame['samples'] | undefined;
     const allocate = (length: number, float: boolean): RawFrame['samples'] => {
       reserved = this.#engine.reserve(length, float);
@@ -47,7 +66,11 @@ export class FileSource implements BurstSource {
     try {
       const frame =
         kind === 'jpeg'
-          ? await readJpegFrame(path, (length) => allocate(length, false) as Uint16Array)
+          ? jpegMosaic(
+              await this.#decode(path),
+              index % this.#phases,
+              (length) => allocate(length, false) as Uint16Array,
+            )
           : await openRaw(await readWholeFile(path), { file: path, allocate });
       this.#refuseTwins(index, frame);
       return frame;
@@ -57,10 +80,15 @@ export class FileSource implements BurstSource {
     }
   }
 
+  #decode(path: string): Promise<DecodedJpeg> {
+    if (this.#decoded?.path !== path) this.#decoded = { path, jpeg: decodeJpeg(path) };
+    return this.#decoded.jpeg;
+  }
+
   #refuseTwins(index: number, frame: RawFrame): void {
     const print = fingerprint(frame);
     const first = this.#seen.get(print);
     if (first === undefined) this.#seen.set(print, index);
-    else if (first !== index) throw new JobError(`the same picture as ${basename(this.#files[first]!.path)}`);
+    else if (first !== index) throw new JobError(`the same picture as ${basename(this.fileOf(first).path)}`);
   }
 }

@@ -167,6 +167,8 @@ async function merge(paths: readonly string[], flags: Flags): Promise<void> {
     bar.clear();
     if (flags.quiet !== true) printError(line);
   };
+  if (flags.cfa === true && inspected.files.some(({ kind }) => kind === 'jpeg'))
+    throw new UsageError('JPEGs have all three colours at every pixel: leave --cfa out.');
   const bursts = findBursts(inspected.files, inputs.named);
   const alone = intoFolder ? bursts.filter((burst) => burst.length === 1).flat() : [];
   const jobs = intoFolder
@@ -235,8 +237,6 @@ async function mergeOne(
   { flags, named, progress, say }: Circumstances,
 ): Promise<MergedReport> {
   const { cfa, scale, bits, compress = false, reference, force = false } = flags;
-  if (cfa === true && files.some(({ kind }) => kind === 'jpeg'))
-    throw new UsageError('JPEGs have all three colours at every pixel: leave --cfa out.');
   const done: MergedFiles = await mergeFiles(
     engine,
     { files, broken },

@@ -1,5 +1,11 @@
 import { readMatrixProfile, SRGB_TO_XYZ_D50 } from '@photosite/measure';
-import { describeExif, type Matrix3, type Orientation, type RawFrame } from '@photosite/raw';
+import {
+  describeExif,
+  type Matrix3,
+  type NoiseProfile,
+  type Orientation,
+  type RawFrame,
+} from '@photosite/raw';
 import sharp, { type Metadata } from 'sharp';
 import { JobError } from '../errors.js';
 import type { FrameDescription } from './FrameFile.js';
@@ -97,19 +103,30 @@ export async function inspectJpeg(path: string): Promise<JpegDescription> {
   };
 }
 
+/** A JPEG's pixels and what they mean. */
+export interface DecodedJpeg {
+  readonly metadata: Metadata;
+  /** Encoded RGB as stored, not turned. */
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** For each colour the linear values of the 256 codes, in 16 bits. */
+  readonly tables: readonly [Uint16Array, Uint16Array, Uint16Array];
+  readonly toXyzD50: readonly number[];
+  readonly noise: readonly NoiseProfile[];
+}
+
 /**
- * A JPEG as a frame of three linear planes in its own primaries, not turned, with a noise estimate: what a burst of
- * JPEGs is merged from.
- *
- * @param allocate where the samples go
+ * Decodes a JPEG and estimates its noise.
  * @throws {JobError} where it is damaged
  */
-export async function readJpegFrame(
-  path: string,
-  allocate: (length: number) => Uint16Array,
-): Promise<RawFrame> {
+export async function decodeJpeg(path: string): Promise<DecodedJpeg> {
   const metadata = await metadataOf(path);
-  const pixels = await sharp(path, { limitInputPixels: MAX_PIXELS, ignoreIcc: true, failOn: 'truncated' })
+  const { data, info } = await sharp(path, {
+    limitInputPixels: MAX_PIXELS,
+    ignoreIcc: true,
+    failOn: 'truncated',
+  })
     .toColourspace('srgb')
     .removeAlpha()
     .raw()
@@ -117,31 +134,60 @@ export async function readJpegFrame(
     .catch((cause: unknown) => {
       throw new JobError(`${path}: this JPEG is damaged or cut off.`, { cause });
     });
-  const { width, height, channels } = pixels.info;
+  const { width, height, channels } = info;
   if (channels !== 3) throw new JobError(`${path}: a JPEG of ${channels} channels; three are merged.`);
+  if (width < 2 || height < 2) throw new JobError(`${path}: a JPEG of ${width} × ${height} pixels.`);
   const { decode, toXyzD50 } = encodingOf(metadata.icc);
-  const tables = decode.map((curve) =>
+  const [red, green, blue] = decode.map((curve) =>
     Uint16Array.from({ length: 256 }, (_, i) => Math.round(Math.min(Math.max(curve(i / 255), 0), 1) * WHITE)),
   );
-  const [red, green, blue] = tables as [Uint16Array, Uint16Array, Uint16Array];
-  const samples = allocate(width * height * 3);
-  const { data } = pixels;
-  for (let i = 0; i < samples.length; i += 3) {
-    samples[i] = red[data[i]!]!;
-    samples[i + 1] = green[data[i + 1]!]!;
-    samples[i + 2] = blue[data[i + 2]!]!;
+  const tables = [red!, green!, blue!] as const;
+  const noise = estimateJpegNoise(data, width, height, tables).map(({ scale, offset }) => ({
+    scale: scale * BRIGHTEST,
+    offset: offset * BRIGHTEST ** 2,
+  }));
+  return { metadata, data, width, height, tables, toXyzD50, noise };
+}
+
+/** How many frames one JPEG is. */
+export const JPEG_PHASES = 2;
+
+/**
+ * A JPEG as one of two mosaics, in linear light: bursts are merged from mosaics. The second is the picture one pixel further to
+ * the left and up, so that its photosites see the colours that the first one's did not: together they have every
+ * green value and half of the red and blue ones, and few JPEGs store more (4:2:0). Odd sizes lose a row or column.
+ *
+ * @param phase 0 or 1
+ * @param allocate where the samples go
+ */
+export function jpegMosaic(
+  { metadata, data, width, height, tables, toXyzD50, noise }: DecodedJpeg,
+  phase: number,
+  allocate: (length: number) => Uint16Array,
+): RawFrame {
+  const [columns, rows] = [width - (width % 2), height - (height % 2)];
+  const samples = allocate(columns * rows);
+  for (let y = 0; y < rows; y++) {
+    // Beyond the last row and column the pattern's last period is repeated.
+    const row = Math.min(y + phase, rows - 1);
+    for (let x = 0; x < columns; x++) {
+      const channel = (x & 1) + (y & 1);
+      samples[y * columns + x] =
+        tables[channel]![data[(row * width + Math.min(x + phase, columns - 1)) * 3 + channel]!]!;
+    }
   }
   const exif = exifOf(metadata);
-  const everything = { top: 0, left: 0, bottom: height, right: width };
+  const everything = { top: 0, left: 0, bottom: rows, right: columns };
   return {
     ...(exif === undefined ? {} : describeExif(exif)),
     samples,
-    width,
-    height,
-    samplesPerPixel: 3,
+    width: columns,
+    height: rows,
+    samplesPerPixel: 1,
     bitsPerSample: 16,
-    blackLevel: { repeatRows: 1, repeatCols: 1, values: [0, 0, 0] },
-    whiteLevel: [WHITE / BRIGHTEST, WHITE / BRIGHTEST, WHITE / BRIGHTEST],
+    cfa: { width: 2, height: 2, pattern: [0, 1, 1, 2], kind: 'bayer' },
+    blackLevel: { repeatRows: 1, repeatCols: 1, values: [0] },
+    whiteLevel: [WHITE / BRIGHTEST],
     baselineExposure: -Math.log2(BRIGHTEST),
     activeArea: everything,
     maskedAreas: [],
@@ -158,10 +204,7 @@ export async function readJpegFrame(
       ],
     },
     asShotNeutral: [1, 1, 1],
-    noiseProfile: estimateJpegNoise(samples, width, height, green).map(({ scale, offset }) => ({
-      scale: scale * BRIGHTEST,
-      offset: offset * BRIGHTEST ** 2,
-    })),
+    noiseProfile: noise,
     opcodes: { list1: [], list2: [], list3: [] },
     exposure: (exif && describeExif(exif).exposure) ?? {},
     ...(metadata.xmp && { xmp: Uint8Array.from(metadata.xmp) }),

@@ -63,9 +63,30 @@ const entryOf = ({ file, reason }: LeftOut): FrameEntry => ({
   exposure: 1,
 });
 
-/** How a reason reads beside the file's name: without the path that it may begin with. */
+/** How a reason reads beside the file's name: without the path, and without saying twice that something is wrong. */
 function plainReason(reason: string, path: string): string {
-  return reason.replaceAll(`${path}: `, '').replaceAll(path, basename(path));
+  return reason
+    .replaceAll(`${path}: `, '')
+    .replaceAll(path, basename(path))
+    .replace(/^it can't be read: /, '');
+}
+
+/** What became of a file: of its frames, where it is several, the one with the greatest part in the picture. */
+function entryOfReports(
+  path: string,
+  reports: readonly FrameReport[],
+  isOfFile: (index: number) => boolean,
+): FrameEntry {
+  const rank = ({ role, share }: FrameReport): number =>
+    role === 'reference' ? 2 : role === 'merged' ? share : -1;
+  const {
+    index: _,
+    reason,
+    ...rest
+  } = reports
+    .filter(({ index }) => isOfFile(index))
+    .reduce((best, report) => (rank(report) > rank(best) ? report : best));
+  return { file: path, ...rest, ...(reason !== undefined && { reason: plainReason(reason, path) }) };
 }
 
 function notesOf(frames: readonly FrameEntry[]): string[] {
@@ -104,20 +125,19 @@ export async function mergeFiles(
     ...(output !== undefined && { output }),
     ...(scale !== undefined && { scale }),
     ...(tileSize !== undefined && { tileSize }),
-    ...(reference !== undefined && { reference }),
+    ...(reference !== undefined && { reference: source.frameOf(reference) }),
     ...(onProgress !== undefined && { onProgress }),
   });
   const frames = [
-    ...merged.report.map(({ index, reason, ...rest }): FrameEntry => {
-      const { path } = members[index]!;
-      return { file: path, ...rest, ...(reason !== undefined && { reason: plainReason(reason, path) }) };
-    }),
+    ...members.map(({ path }, i) =>
+      entryOfReports(path, merged.report, (index) => source.fileOf(index) === members[i]),
+    ),
     ...leftOut.map(entryOf),
     ...broken.map(entryOf),
   ];
   return {
     burst: merged,
-    reference: members[merged.reference]!.path,
+    reference: source.fileOf(merged.reference).path,
     frames,
     notes: notesOf(frames),
     mergeMs: performance.now() - started,

@@ -1,6 +1,6 @@
 import type { RawFrame } from '@photosite/raw';
 import type { Engine } from '../Engine.js';
-import { EngineError } from '../EngineError.js';
+import { Merge } from './merge/Merge.js';
 
 /** The frames of one scene, each loaded when it is its turn, so that few are in memory at once. */
 export interface BurstSource {
@@ -77,13 +77,18 @@ export interface MergedBurst {
 
 /**
  * Merges a burst into one frame.
- * @throws {EngineError} where the reference can't be merged with anything by kind (neither Bayer nor three planes), or options
- *   don't go together; frames that don't fit are left out and reported
+ * @throws {EngineError} where the reference is of a kind that can't be merged (no Bayer array), or options don't go
+ *   together; frames that don't fit are left out and reported
  */
 export async function mergeBurst(
-  _engine: Engine,
-  _source: BurstSource,
-  _options: MergeOptions = {},
+  engine: Engine,
+  source: BurstSource,
+  options: MergeOptions = {},
 ): Promise<MergedBurst> {
-  throw new EngineError('bursts are not merged yet.');
+  const merge = new Merge(engine, source, options);
+  try {
+    return await merge.run();
+  } finally {
+    merge.close();
+  }
 }

@@ -104,7 +104,7 @@ it('a thread sees memory that grew while it was being handed over', async () => 
       while (performance.now() < until);
       memory.grow(1);
       new Int32Array(memory.buffer, control, 2)[1] = 1;
-      thread.post({ kind: 'job', job: { ...faultyJob(engine), control }, thread: 0 } satisfies ToThread);
+      thread.post({ kind: 'work', work: { ...faultyJob(engine), control }, thread: 0 } satisfies ToThread);
       expect(await answered).toMatchObject({ kind: 'done' });
     }
   } finally {

@@ -1,12 +1,12 @@
 import { breathe, canShareMemory, startThread } from '#platform';
 import type { Kernels } from '../kernel-module.js';
 import type { Thread } from '../platform/Thread.js';
-import { type Job, type StageTimes, TileRunner } from './job.js';
+import { type Done, Runner, type StageTimes, type Work } from './job.js';
 import type { FromThread, ToThread } from './thread.js';
 
 interface Running {
-  readonly job: Job;
-  readonly onTile: () => void;
+  readonly work: Work;
+  readonly onPiece: (piece: Done) => void;
   readonly resolve: (times: readonly StageTimes[]) => void;
   readonly reject: (error: unknown) => void;
   readonly times: StageTimes[];
@@ -19,7 +19,7 @@ export class Pool {
   readonly threads: number;
   readonly #memory: WebAssembly.Memory;
   readonly #workers: Thread[] = [];
-  readonly #inline: TileRunner | undefined;
+  readonly #inline: Runner | undefined;
   #running: Running | undefined;
   /** What a thread died of: it would never answer again. */
   #broken: { readonly cause: unknown } | undefined;
@@ -28,7 +28,7 @@ export class Pool {
     this.threads = canShareMemory() ? Math.max(1, threads) : 1;
     this.#memory = memory;
     if (this.threads === 1) {
-      this.#inline = new TileRunner(kernels, memory);
+      this.#inline = new Runner(kernels, memory);
       return;
     }
     for (let i = 0; i < this.threads; i++) {
@@ -44,14 +44,18 @@ export class Pool {
   }
 
   /**
-   * Works off one job; jobs run one at a time.
-   * @param onTile called after each tile
+   * Works off one job or task; they run one at a time.
+   * @param onPiece called after each tile or piece
    * @returns what each thread spent on each stage
    */
-  async run(job: Job, onTile: () => void, signal: AbortSignal | undefined): Promise<readonly StageTimes[]> {
+  async run(
+    work: Work,
+    onPiece: (piece: Done) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly StageTimes[]> {
     signal?.throwIfAborted();
     if (this.#broken !== undefined) throw this.#broken.cause;
-    const control = new Int32Array(this.#memory.buffer, job.control, 2);
+    const control = new Int32Array(this.#memory.buffer, work.control, 2);
     control.fill(0);
     const stop = (): void => {
       Atomics.store(control, 1, 1);
@@ -59,8 +63,8 @@ export class Pool {
     signal?.addEventListener('abort', stop);
     try {
       const times = await (this.#inline === undefined
-        ? this.#share(job, onTile)
-        : this.#alone(this.#inline, job, onTile));
+        ? this.#share(work, onPiece)
+        : this.#alone(this.#inline, work, onPiece));
       signal?.throwIfAborted();
       return times;
     } finally {
@@ -68,20 +72,21 @@ export class Pool {
     }
   }
 
-  async #alone(runner: TileRunner, job: Job, onTile: () => void): Promise<readonly StageTimes[]> {
+  async #alone(runner: Runner, work: Work, onPiece: (piece: Done) => void): Promise<readonly StageTimes[]> {
     const times: StageTimes = {};
-    while (runner.step(job, 0, times)) {
-      onTile();
+    for (;;) {
+      const piece = runner.step(work, 0, times);
+      if (piece === undefined) return [times];
+      onPiece(piece);
       await breathe();
     }
-    return [times];
   }
 
-  #share(job: Job, onTile: () => void): Promise<readonly StageTimes[]> {
+  #share(work: Work, onPiece: (piece: Done) => void): Promise<readonly StageTimes[]> {
     return new Promise((resolve, reject) => {
       this.#running = {
-        job,
-        onTile,
+        work,
+        onPiece,
         resolve,
         reject,
         times: [],
@@ -90,22 +95,22 @@ export class Pool {
       };
       this.#workers.forEach((worker, thread) => {
         worker.busy();
-        worker.post({ kind: 'job', job, thread } satisfies ToThread);
+        worker.post({ kind: 'work', work, thread } satisfies ToThread);
       });
     });
   }
 
   #hear(message: FromThread): void {
     const running = this.#running;
-    if (running === undefined || message.job !== running.job.id) return;
-    if (message.kind === 'tile') {
-      running.onTile();
+    if (running === undefined || message.work !== running.work.id) return;
+    if (message.kind === 'piece') {
+      running.onPiece(message.piece);
       return;
     }
     if (message.kind === 'done') running.times.push(message.times);
     else {
       running.error ??= message.error;
-      Atomics.store(new Int32Array(this.#memory.buffer, running.job.control, 2), 1, 1);
+      Atomics.store(new Int32Array(this.#memory.buffer, running.work.control, 2), 1, 1);
     }
     running.open--;
     if (running.open > 0) return;

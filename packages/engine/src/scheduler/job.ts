@@ -1,9 +1,11 @@
+import { BURST_TASKS } from '../burst/merge/tasks.js';
 import type { Rectangle } from '../geometry.js';
 import type { Kernels } from '../kernel-module.js';
 import { PIPELINE } from '../pipeline.js';
 import type { Place, Stage, Tile } from '../stage.js';
 import { cells } from './cells.js';
 import { edgeOf, type Range, sourceSpan } from './places.js';
+import type { Task } from './task.js';
 import { WorkTile } from './WorkTile.js';
 
 /** One stage with its plan, as it travels to the threads. */
@@ -111,13 +113,24 @@ const STAGES = new Map<string, Stage>(
   [...PIPELINE, cells].map((stage) => [stage.name, stage as unknown as Stage]),
 );
 
+/** A tile or piece that is done, and what came of it. */
+export interface Done {
+  readonly index: number;
+  readonly value: unknown;
+}
+
 /** The number of tiles of a job. */
 export function tileCount(job: Pick<Job, 'width' | 'height' | 'tileWidth' | 'tileHeight'>): number {
   return Math.ceil(job.width / job.tileWidth) * Math.ceil(job.height / job.tileHeight);
 }
 
-/** Works off tiles until there are none left or the job is stopped. */
-export class TileRunner {
+/** What a pool works off: the tiles of a picture, or the pieces of a task. */
+export type Work = Job | Task;
+
+const TASKS = new Map(BURST_TASKS.map((kind) => [kind.name, kind]));
+
+/** Works off tiles and pieces until there are none left or the work is stopped. */
+export class Runner {
   readonly #kernels: Kernels;
   readonly #memory: WebAssembly.Memory;
 
@@ -126,14 +139,19 @@ export class TileRunner {
     this.#memory = memory;
   }
 
-  /** Takes the next tile of a job and finishes it; false where there is none left. */
-  step(job: Job, thread: number, times: StageTimes): boolean {
-    const control = new Int32Array(this.#memory.buffer, job.control, 2);
-    if (Atomics.load(control, 1) !== 0) return false;
+  /** Takes the next tile or piece and finishes it; undefined where there is none left. */
+  step(work: Work, thread: number, times: StageTimes): Done | undefined {
+    const control = new Int32Array(this.#memory.buffer, work.control, 2);
+    if (Atomics.load(control, 1) !== 0) return undefined;
     const index = Atomics.add(control, 0, 1);
-    if (index >= tileCount(job)) return false;
-    new TileWork(job, job.slots[thread]!, index, this.#kernels, this.#memory, times).run();
-    return true;
+    const slot = work.slots[thread]!;
+    if ('task' in work) {
+      if (index >= work.pieces) return undefined;
+      return { index, value: TASKS.get(work.task)!.run(work.plan, index, slot, this.#kernels, this.#memory) };
+    }
+    if (index >= tileCount(work)) return undefined;
+    new TileWork(work, slot, index, this.#kernels, this.#memory, times).run();
+    return { index, value: undefined };
   }
 }
 

@@ -10,7 +10,10 @@ export interface Alignment {
    * nodes.
    */
   readonly offsets: Float32Array;
-  /** `columns × rows` shares of trust, [0, 1]: 0 where nothing of the frame matches. */
+  /**
+   * `columns × rows` shares of trust, [0, 1]: 0 where nothing of the frame matches. Whether a pixel lies inside of the frame
+   * the offsets say, not the trust.
+   */
   readonly trust: Float32Array;
   /** The motion of the whole, about the active area's centre. */
   readonly global: GlobalMotion;

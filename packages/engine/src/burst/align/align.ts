@@ -1,9 +1,20 @@
 import { EngineError } from '../../EngineError.js';
 import type { Alignment, GlobalMotion } from './Alignment.js';
-import { FIGURES, measureRow, type NodeGrid, nodesOf } from './cells.js';
-import { fitWhole, refineGrid, smooth, weigh } from './field.js';
-import { type Affine, wholeMotion } from './global.js';
-import { type AlignPyramid, type GreyLevel } from './pyramid.js';
+import { FIGURES, type NodeGrid, nodesOf } from './cells.js';
+import {
+  fieldOf,
+  fitWhole,
+  gradientNoiseOf,
+  type NoiseRatios,
+  noiseOf,
+  refineGrid,
+  smooth,
+  weigh,
+} from './field.js';
+import type { GreyLevel } from './GreyLevel.js';
+import { type Affine, LEAST_CORRELATION, wholeMotion } from './global.js';
+import type { AlignPyramid } from './pyramid.js';
+import { type AlignKernels, measureRow, nodeRoom } from './rows.js';
 
 /** How a frame lies on the reference, and how well. */
 export interface AlignedFrame {
@@ -18,23 +29,16 @@ export interface AlignedFrame {
 
 /** Rounds of measuring and solving on every level but the finest, which has one. */
 const ROUNDS = 2;
-/** Correlation of the coarsest pictures below which the two are not of one scene. */
-const LEAST_CORRELATION = 0.3;
 /** Residual variance over the noise's from which trust falls, and where it is gone. */
-const TRUSTED = 2;
-const UNTRUSTED = 8;
+const TRUSTED = 3;
+const UNTRUSTED = 12;
+/** Energy of a cell's gradients over the noise's from which on it shows something. */
+const TELLING = 6;
+/** Cells that show something, and the share of them that must agree, for two frames to match that hardly correlate. */
+const LEAST_TELLING = 8;
+const MOST_AGREE = 0.8;
 /** What a perfect alignment may be off without harm, in samples: gradients times this are no reason for distrust. */
 const HARMLESS = 0.08;
-
-/** Noise variance of the frame over the reference's, in the light of a grey of 18 %. */
-function noiseRatio(reference: AlignPyramid, other: AlignPyramid): number {
-  const variance = ({ noise, lightAtWhite }: AlignPyramid['frame']): number => {
-    const x = 0.18 / lightAtWhite;
-    return (noise.scale * x + noise.offset) * lightAtWhite ** 2;
-  };
-  const [a, b] = [variance(reference.frame), variance(other.frame)];
-  return a > 0 && b > 0 ? b / a : 1;
-}
 
 function globalOf({ x, y, xx, xy, yx, yy }: Affine): GlobalMotion {
   const [c, s] = [1 + (xx + yy) / 2, (yx - xy) / 2];
@@ -43,43 +47,66 @@ function globalOf({ x, y, xx, xy, yx, yy }: Affine): GlobalMotion {
 
 /**
  * Where the reference's points lie in another frame: the whole's motion first, then node by node, to hundredths of a pixel.
+ * @param on the kernels, where both pyramids lie in their memory
  * @throws {EngineError} where the two differ in size or response
  */
-export function align(reference: AlignPyramid, other: AlignPyramid): AlignedFrame {
+export function align(reference: AlignPyramid, other: AlignPyramid, on?: AlignKernels): AlignedFrame {
   if (reference.width !== other.width || reference.height !== other.height)
     throw new EngineError(
       `frames of ${reference.width} × ${reference.height} and ${other.width} × ${other.height} pixels can't be aligned: a burst has one size`,
     );
-  const ratio = noiseRatio(reference, other);
+  const ratios = { reference: reference.noiseRatio, other: other.noiseRatio };
   const centre = [(reference.width - 1) / 2, (reference.height - 1) / 2] as const;
-  const found = wholeMotion(reference, other);
+  const found = wholeMotion(reference.levels.at(-1)!, other.levels.at(-1)!);
   let whole = found.motion;
   let grid: NodeGrid | undefined;
   let offsets: Float32Array = new Float32Array(0);
-  let figures = new Float32Array(0);
-  for (let k = reference.levels.length - 1; k >= 0; k--) {
+  for (let k = reference.levels.length - 1; ; k--) {
     const [a, b] = [reference.levels[k]!, other.levels[k]!];
     const finer = nodesOf(a, reference.width, reference.height);
     offsets =
       grid === undefined
-        ? refineGrid(finer, new Float32Array(2 * finer.columns * finer.rows), STILL, finer, whole, centre)
-        : refineGrid(grid, offsets, whole, finer, whole, centre);
+        ? new Float32Array(fieldOf(finer, whole, centre))
+        : refineGrid(grid, offsets, whole, finer, centre);
     grid = finer;
-    figures = new Float32Array(FIGURES * grid.columns * grid.rows);
-    for (let round = 0; round < (k === 0 ? 2 : ROUNDS); round++) {
-      for (let row = 0; row < grid.rows; row++) measureRow(a, b, grid, offsets, whole, row, figures);
-      const measured = weigh(a, grid, offsets, figures, ratio);
-      const wholeBefore = whole;
-      whole = fitWhole(grid, measured, whole, centre, a.scale);
-      const before = offsets.slice();
-      smooth(grid, measured, wholeBefore, whole, centre, a.scale, offsets);
-      if (k === 0 && round === 1) return finish(reference, a, grid, before, offsets, figures, ratio, whole, found.correlation);
+    const room = nodeRoom(grid, reference.width, on);
+    for (let round = 0; round < (k === 0 ? 1 : ROUNDS); round++) {
+      room.offsets.set(offsets);
+      for (let row = 0; row < grid.rows; row++)
+        measureRow(a, b, grid, room.offsets, whole, row, room.figures, on);
+      const measured = weigh(a, grid, offsets, room.figures, ratios);
+      const before = whole;
+      whole = fitWhole(grid, measured, before, centre, a.scale);
+      smooth(grid, measured, before, whole, centre, a.scale, offsets);
     }
+    if (k === 0)
+      return finish(
+        reference,
+        a,
+        grid,
+        room.offsets,
+        offsets,
+        room.figures,
+        ratios,
+        whole,
+        found.correlation,
+      );
   }
-  throw new Error('a pyramid has at least one level');
 }
 
-const STILL: Affine = { x: 0, y: 0, xx: 0, xy: 0, yx: 0, yy: 0 };
+/** Nodes whose cell the frame does not see, as at its border, are trusted like the best of their neighbours. */
+function lendTrust({ columns, rows }: NodeGrid, figures: Float32Array, trust: Float32Array): void {
+  const seen = (node: number): boolean => figures[node * FIGURES + 6]! > 0;
+  for (let j = 0; j < rows; j++)
+    for (let i = 0; i < columns; i++) {
+      if (seen(j * columns + i)) continue;
+      let best = 0;
+      for (let y = Math.max(j - 1, 0); y <= Math.min(j + 1, rows - 1); y++)
+        for (let x = Math.max(i - 1, 0); x <= Math.min(i + 1, columns - 1); x++)
+          if (seen(y * columns + x)) best = Math.max(best, trust[y * columns + x]!);
+      trust[j * columns + i] = best;
+    }
+}
 
 function finish(
   reference: AlignPyramid,
@@ -88,24 +115,30 @@ function finish(
   before: Float32Array,
   offsets: Float32Array,
   figures: Float32Array,
-  ratio: number,
+  ratios: NoiseRatios,
   whole: Affine,
   correlation: number,
 ): AlignedFrame {
   const count = grid.columns * grid.rows;
   const trust = new Float32Array(count);
   let [seen, sum, all] = [0, 0, 0];
+  let [telling, agreeing] = [0, 0];
+  const right = reference.width - 1;
+  const bottom = reference.height - 1;
   for (let node = 0; node < count; node++) {
     const at = node * FIGURES;
     const n = figures[at + 6]!;
-    const x = (node % grid.columns) * grid.step + offsets[2 * node]!;
-    const y = Math.floor(node / grid.columns) * grid.step + offsets[2 * node + 1]!;
-    const insideFrame = x >= 0 && y >= 0 && x <= reference.width - 1 && y <= reference.height - 1;
+    // The last nodes may stand beyond the last pixel, for which they speak.
+    const x = Math.min((node % grid.columns) * grid.step, right) + offsets[2 * node]!;
+    const y = Math.min(Math.floor(node / grid.columns) * grid.step, bottom) + offsets[2 * node + 1]!;
+    const insideFrame = x >= 0 && y >= 0 && x <= right && y <= bottom;
     if (insideFrame) seen++;
-    if (n === 0 || !insideFrame) continue;
+    if (n === 0) continue;
     const mx = (offsets[2 * node]! - before[2 * node]!) / level.scale;
     const my = (offsets[2 * node + 1]! - before[2 * node + 1]!) / level.scale;
-    const [xx, xy, yy] = [figures[at]!, figures[at + 1]!, figures[at + 2]!];
+    const xx = figures[at]!;
+    const xy = figures[at + 1]!;
+    const yy = figures[at + 2]!;
     const left = Math.max(
       figures[at + 5]! +
         2 * (mx * figures[at + 3]! + my * figures[at + 4]!) +
@@ -114,13 +147,18 @@ function finish(
         my * my * yy,
       0,
     );
-    const noise = level.variance * (1 + (ratio * figures[at + 7]!) / n);
+    const noise = noiseOf(level, ratios, figures[at + 7]!, n);
     const expected = noise * n + HARMLESS ** 2 * (xx + yy);
     const over = left / expected;
     trust[node] = Math.min(Math.max((UNTRUSTED - over) / (UNTRUSTED - TRUSTED), 0), 1);
+    if (xx + yy > TELLING * 2 * n * gradientNoiseOf(level, ratios)) {
+      telling++;
+      agreeing += trust[node]!;
+    }
     sum += left;
     all += noise * n;
   }
+  lendTrust(grid, figures, trust);
   return {
     alignment: {
       step: grid.step,
@@ -130,7 +168,9 @@ function finish(
       trust,
       global: globalOf(whole),
     },
-    matched: correlation >= LEAST_CORRELATION,
+    // A few stars in the dark hardly correlate, and yet each of them is there.
+    matched:
+      correlation >= LEAST_CORRELATION || (telling >= LEAST_TELLING && agreeing >= MOST_AGREE * telling),
     overlap: seen / count,
     residual: all > 0 ? Math.sqrt(sum / all) : 0,
   };

@@ -1,48 +1,66 @@
-/** Complex numbers, the imaginary parts after the real ones' array. */
+/** `size × size` complex numbers, row by row. */
 export interface Spectrum {
   readonly size: number;
   readonly re: Float64Array;
   readonly im: Float64Array;
 }
 
-/** Cosines and sines of a circle cut into `size` parts; rounded, so that no engine's last bit shows. */
-function circle(size: number): { cos: Float32Array; sin: Float32Array } {
-  const cos = Float32Array.from({ length: size / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / size));
-  const sin = Float32Array.from({ length: size / 2 }, (_, i) => Math.sin((2 * Math.PI * i) / size));
-  return { cos, sin };
+interface Tables {
+  /** Cosines and sines of a circle cut into `size` parts; rounded, so that no engine's last bit shows. */
+  readonly cos: Float32Array;
+  readonly sin: Float32Array;
+  /** The place of each number in the order of reversed bits. */
+  readonly order: Uint16Array;
 }
 
-const circles = new Map<number, ReturnType<typeof circle>>();
+const known = new Map<number, Tables>();
 
-/** Lines of `size` numbers `step` apart, one beginning at each of `starts`, transformed in place (Cooley and Tukey, radix 2). */
-function transformLine(re: Float64Array, im: Float64Array, start: number, step: number, size: number, sign: number): void {
-  let table = circles.get(size);
-  if (table === undefined) {
-    table = circle(size);
-    circles.set(size, table);
+function tablesOf(size: number): Tables {
+  let tables = known.get(size);
+  if (tables === undefined) {
+    const bits = Math.log2(size);
+    const circle = (of: (angle: number) => number): Float32Array =>
+      Float32Array.from({ length: size / 2 }, (_, i) => of((2 * Math.PI * i) / size));
+    const order = Uint16Array.from({ length: size }, (_, i) => {
+      let reversed = 0;
+      for (let bit = 0; bit < bits; bit++) if (i & (1 << bit)) reversed |= 1 << (bits - 1 - bit);
+      return reversed;
+    });
+    tables = { cos: circle(Math.cos), sin: circle(Math.sin), order };
+    known.set(size, tables);
   }
-  const { cos, sin } = table;
-  for (let i = 1, j = 0; i < size; i++) {
-    let bit = size >> 1;
-    for (; j & bit; bit >>= 1) j ^= bit;
-    j ^= bit;
-    if (i < j) {
-      const [p, q] = [start + i * step, start + j * step];
-      const [r, s] = [re[p]!, im[p]!];
-      re[p] = re[q]!;
-      im[p] = im[q]!;
-      re[q] = r;
-      im[q] = s;
-    }
+  return tables;
+}
+
+/** One row transformed in place (Cooley and Tukey, radix 2). */
+function transformRow(
+  re: Float64Array,
+  im: Float64Array,
+  start: number,
+  size: number,
+  sign: number,
+  { cos, sin, order }: Tables,
+): void {
+  for (let i = 0; i < size; i++) {
+    const j = order[i]!;
+    if (i >= j) continue;
+    const p = start + i;
+    const q = start + j;
+    const r = re[p]!;
+    const s = im[p]!;
+    re[p] = re[q]!;
+    im[p] = im[q]!;
+    re[q] = r;
+    im[q] = s;
   }
   for (let half = 1; half < size; half *= 2) {
     const turn = size / (2 * half);
-    for (let k = 0; k < half; k++) {
-      const c = cos[k * turn]!;
-      const s = sign * sin[k * turn]!;
-      for (let i = k; i < size; i += 2 * half) {
-        const p = start + i * step;
-        const q = p + half * step;
+    for (let block = 0; block < size; block += 2 * half)
+      for (let k = 0; k < half; k++) {
+        const c = cos[k * turn]!;
+        const s = sign * sin[k * turn]!;
+        const p = start + block + k;
+        const q = p + half;
         const r = re[q]! * c - im[q]! * s;
         const t = re[q]! * s + im[q]! * c;
         re[q] = re[p]! - r;
@@ -50,12 +68,27 @@ function transformLine(re: Float64Array, im: Float64Array, start: number, step: 
         re[p] = re[p]! + r;
         im[p] = im[p]! + t;
       }
-    }
   }
 }
 
-/** The two-dimensional Fourier transform of `size × size` numbers in place; `sign` -1 forward, 1 backward without norm. */
-export function transform({ size, re, im }: Spectrum, sign: -1 | 1): void {
-  for (let y = 0; y < size; y++) transformLine(re, im, y * size, 1, size, sign);
-  for (let x = 0; x < size; x++) transformLine(re, im, x, size, size, sign);
+function transpose(data: Float64Array, size: number): void {
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < y; x++) {
+      const t = data[y * size + x]!;
+      data[y * size + x] = data[x * size + y]!;
+      data[x * size + y] = t;
+    }
+}
+
+/**
+ * The two-dimensional Fourier transform in place, columns and rows changed over: forward and backward bring them back.
+ * @param sign -1 forward, 1 backward, without norm
+ * @param filled rows that are not all zero
+ */
+export function transform({ size, re, im }: Spectrum, sign: -1 | 1, filled = size): void {
+  const tables = tablesOf(size);
+  for (let y = 0; y < filled; y++) transformRow(re, im, y * size, size, sign, tables);
+  transpose(re, size);
+  transpose(im, size);
+  for (let y = 0; y < size; y++) transformRow(re, im, y * size, size, sign, tables);
 }

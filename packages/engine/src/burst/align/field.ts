@@ -1,6 +1,6 @@
 import { FIGURES, type NodeGrid } from './cells.js';
+import type { GreyLevel } from './GreyLevel.js';
 import { type Affine, solve } from './global.js';
-import type { GreyLevel } from './pyramid.js';
 
 /** Least samples in a cell to say anything. */
 const LEAST_SAMPLES = 32;
@@ -8,7 +8,9 @@ const LEAST_SAMPLES = 32;
 const REACH = 1.5;
 /** Rounds in which nodes that don't fit are weighed down, and steps of the conjugate gradients in each. */
 const ROUNDS = 3;
-const STEPS = 20;
+/** Rounds of the fit of the whole. */
+const FITS = 5;
+const STEPS = 14;
 /** Spread of true local motion around the whole's that the fit of the whole allows for, in samples. */
 const LOCAL_SPREAD = 0.1;
 /** Least spread of motion from node to node, in pixels: below it nothing would be gained. */
@@ -26,28 +28,43 @@ export interface Measurements {
   readonly residual: Float64Array;
 }
 
+/** Noise variances of the reference and of the other frame over what the response says. */
+export interface NoiseRatios {
+  readonly reference: number;
+  readonly other: number;
+}
+
 /** Noise variance of a cell's differences per sample, from its figures. */
-export function noiseOf(level: GreyLevel, ratio: number, factor: number, samples: number): number {
-  return level.variance * (1 + (ratio * factor) / samples);
+export function noiseOf(
+  level: GreyLevel,
+  { reference, other }: NoiseRatios,
+  factor: number,
+  samples: number,
+): number {
+  return level.variance * (reference + (other * factor) / samples);
+}
+
+/** Variance that noise gives to each of a sample's two gradients. */
+export function gradientNoiseOf(level: GreyLevel, { reference }: NoiseRatios): number {
+  return (level.variance * reference * (1 - level.correlation[1])) / 2;
 }
 
 /**
  * Turns a level's sums into measurements: information by the noise model, or by what the residual shows if that is more; the
  * part of gradients that is noise discounted.
- * @param ratio the other frame's noise variance over the reference's
  */
 export function weigh(
   level: GreyLevel,
   grid: NodeGrid,
   offsets: Float32Array,
   figures: Float32Array,
-  ratio: number,
+  ratios: NoiseRatios,
 ): Measurements {
   const count = grid.columns * grid.rows;
   const information = new Float64Array(3 * count);
   const best = Float64Array.from(offsets);
   const residual = new Float64Array(count);
-  const gradientNoise = (level.variance * (1 - level.correlation[1])) / 2;
+  const gradientNoise = gradientNoiseOf(level, ratios);
   // Neighbouring samples share noise: a cell holds fewer independent ones.
   const shared = (1 + 2 * level.correlation[0] + 2 * level.correlation[1]) ** 2;
   const { scale } = level;
@@ -55,9 +72,12 @@ export function weigh(
     const at = node * FIGURES;
     const n = figures[at + 6]!;
     if (n < LEAST_SAMPLES) continue;
-    const [xx, xy, yy] = [figures[at]!, figures[at + 1]!, figures[at + 2]!];
-    const [bx, by] = [-figures[at + 3]!, -figures[at + 4]!];
-    const noise = noiseOf(level, ratio, figures[at + 7]!, n);
+    const xx = figures[at]!;
+    const xy = figures[at + 1]!;
+    const yy = figures[at + 2]!;
+    const bx = -figures[at + 3]!;
+    const by = -figures[at + 4]!;
+    const noise = noiseOf(level, ratios, figures[at + 7]!, n);
     const trace = xx + yy;
     const real = Math.max(1 - (2 * n * gradientNoise) / trace, 0.01);
     if (!(trace > 0)) continue;
@@ -86,13 +106,21 @@ export function weigh(
   return { information, best, residual };
 }
 
-/** The offset of an affine motion at a place. */
-export function affineAt(motion: Affine, u: number, v: number): [number, number] {
-  return [
-    motion.x + motion.xx * u + motion.xy * v,
-    motion.y + motion.yx * u + motion.yy * v,
-  ];
-}
+/** Of the affine motion's unknowns x, y, xx, xy, yx, yy: the axis they move along, and what they go with: 1, u or v. */
+const UNKNOWNS = [
+  [0, 0],
+  [1, 0],
+  [0, 1],
+  [0, 2],
+  [1, 1],
+  [1, 2],
+] as const;
+/** Where products of two of 1, u, v lie among 1, u, v, uu, uv, vv. */
+const PRODUCTS = [
+  [0, 1, 2],
+  [1, 3, 4],
+  [2, 4, 5],
+] as const;
 
 /** The affine motion that most of the nodes follow, by weighted least squares with nodes that don't fit weighed down. */
 export function fitWhole(
@@ -104,19 +132,39 @@ export function fitWhole(
 ): Affine {
   const radius = Math.hypot(...centre);
   const allowed = (LOCAL_SPREAD * scale) ** 2;
-  let p = [before.x, before.y, before.xx * radius, before.xy * radius, before.yx * radius, before.yy * radius];
-  for (let round = 0; round < 2 * ROUNDS; round++) {
+  let p = [
+    before.x,
+    before.y,
+    before.xx * radius,
+    before.xy * radius,
+    before.yx * radius,
+    before.yy * radius,
+  ];
+  // (H⁻¹ + allowed · 1)⁻¹ = H (1 + allowed · H)⁻¹: no cell is surer than local motion lets it be.
+  const capped = new Float64Array(information.length);
+  for (let at = 0; at < capped.length; at += 3) {
+    const xx = information[at]!;
+    const xy = information[at + 1]!;
+    const yy = information[at + 2]!;
+    const a = 1 + allowed * xx;
+    const b = allowed * xy;
+    const c = 1 + allowed * yy;
+    const det = a * c - b * b;
+    capped[at] = (xx * c - xy * b) / det;
+    capped[at + 1] = (xy * a - xx * b) / det;
+    capped[at + 2] = (yy * a - xy * b) / det;
+  }
+  for (let round = 0; round < FITS; round++) {
     const m = new Float64Array(36);
+    const sums = new Float64Array(18);
     const r = new Float64Array(6);
     for (let j = 0; j < grid.rows; j++)
       for (let i = 0; i < grid.columns; i++) {
         const node = j * grid.columns + i;
-        let [xx, xy, yy] = [information[3 * node]!, information[3 * node + 1]!, information[3 * node + 2]!];
+        const xx = capped[3 * node]!;
+        const xy = capped[3 * node + 1]!;
+        const yy = capped[3 * node + 2]!;
         if (xx + yy <= 0) continue;
-        // (H⁻¹ + allowed · 1)⁻¹ = H (1 + allowed · H)⁻¹: no cell is surer than local motion lets it be.
-        const [a, b, d] = [1 + allowed * xx, allowed * xy, 1 + allowed * yy];
-        const det = a * d - b * b;
-        [xx, xy, yy] = [(xx * d - xy * b) / det, (xy * a - xx * b) / det, (yy * a - xy * b) / det];
         const u = (i * grid.step - centre[0]) / radius;
         const v = (j * grid.step - centre[1]) / radius;
         const ex = best[2 * node]! - (p[0]! + p[2]! * u + p[3]! * v);
@@ -124,16 +172,34 @@ export function fitWhole(
         const off = xx * ex * ex + 2 * xy * ex * ey + yy * ey * ey;
         const t = 1 / (1 + off / 6);
         const w = t * t;
-        const [sx, sy] = [w * (xx * ex + xy * ey), w * (xy * ex + yy * ey)];
-        const jx = [1, 0, u, v, 0, 0];
-        const jy = [0, 1, 0, 0, u, v];
-        for (let k = 0; k < 6; k++) {
-          r[k]! += jx[k]! * sx + jy[k]! * sy;
-          for (let l = 0; l < 6; l++)
-            m[k * 6 + l]! +=
-              w *
-              (jx[k]! * (xx * jx[l]! + xy * jy[l]!) + jy[k]! * (xy * jx[l]! + yy * jy[l]!));
+        const sx = w * (xx * ex + xy * ey);
+        const sy = w * (xy * ex + yy * ey);
+        // Products of (1, u, v) with the weight's xx, xy, yy, upper triangle; the rest follows by symmetry.
+        const wu = w * u;
+        const wv = w * v;
+        for (let part = 0; part < 3; part++) {
+          const h = part === 0 ? xx : part === 1 ? xy : yy;
+          const at = 6 * part;
+          sums[at]! += w * h;
+          sums[at + 1]! += wu * h;
+          sums[at + 2]! += wv * h;
+          sums[at + 3]! += wu * u * h;
+          sums[at + 4]! += wu * v * h;
+          sums[at + 5]! += wv * v * h;
         }
+        r[0]! += sx;
+        r[1]! += sy;
+        r[2]! += u * sx;
+        r[3]! += v * sx;
+        r[4]! += u * sy;
+        r[5]! += v * sy;
+      }
+    for (let k = 0; k < 6; k++)
+      for (let l = 0; l < 6; l++) {
+        const [axisK, powerK] = UNKNOWNS[k]!;
+        const [axisL, powerL] = UNKNOWNS[l]!;
+        const product = PRODUCTS[powerK]![powerL]!;
+        m[6 * k + l] = sums[6 * (axisK + axisL) + product]!;
       }
     // A similarity unless the nodes say otherwise.
     const stiff = 1 / (SHEAR * radius) ** 2;
@@ -157,41 +223,46 @@ export function fitWhole(
   return { x, y, xx: xx / radius, xy: xy / radius, yx: yx / radius, yy: yy / radius };
 }
 
-function median(values: number[]): number {
-  values.sort((a, b) => a - b);
+function median(values: Float64Array): number {
+  values.sort();
   return values.length === 0 ? 0 : values[values.length >> 1]!;
 }
 
 /**
  * How much motion changes from node to node beyond the whole's, as a variance per axis in pixels²: what nodes two apart differ
  * more than neighbours (the variogram's slope); the noise of the measurements is the same in both.
+ * @param local per node: what the cell alone would take, less the whole's motion
  */
-function spreadOf(grid: NodeGrid, { information, best }: Measurements, whole: (node: number) => readonly [number, number]): number {
-  const { columns, rows } = grid;
+function spreadOf({ columns, rows }: NodeGrid, information: Float64Array, local: Float64Array): number {
   const count = columns * rows;
-  const sure: number[] = [];
-  for (let node = 0; node < count; node++) sure.push(information[3 * node]! + information[3 * node + 2]!);
-  const limit = median(sure.filter((value) => value > 0).slice());
-  const difference = (p: number, q: number): number => {
-    const [a, b] = [whole(p), whole(q)];
-    const x = best[2 * p]! - a[0] - best[2 * q]! + b[0];
-    const y = best[2 * p + 1]! - a[1] - best[2 * q + 1]! + b[1];
-    return (x * x + y * y) / 2;
+  const sure = new Float64Array(count);
+  let seen = 0;
+  for (let node = 0; node < count; node++) {
+    sure[node] = information[3 * node]! + information[3 * node + 2]!;
+    if (sure[node]! > 0) seen++;
+  }
+  // The surer half of those that say anything.
+  const limit = sure.slice().sort()[count - Math.ceil(seen / 2)] ?? 0;
+  const typical = (lag: number): number => {
+    const differences = new Float64Array(2 * count);
+    let found = 0;
+    const compare = (p: number, q: number): void => {
+      if (sure[q]! < limit) return;
+      const x = local[2 * p]! - local[2 * q]!;
+      const y = local[2 * p + 1]! - local[2 * q + 1]!;
+      differences[found++] = x * x + y * y;
+    };
+    for (let j = 0; j < rows; j++)
+      for (let i = 0; i < columns; i++) {
+        const node = j * columns + i;
+        if (sure[node]! < limit || sure[node] === 0) continue;
+        if (i + lag < columns) compare(node, node + lag);
+        if (j + lag < rows) compare(node, node + lag * columns);
+      }
+    return median(differences.subarray(0, found));
   };
-  const lags: [number[], number[]] = [[], []];
-  for (let j = 0; j < rows; j++)
-    for (let i = 0; i < columns; i++) {
-      const node = j * columns + i;
-      if (sure[node]! < limit || limit === 0) continue;
-      [1, 2].forEach((lag, k) => {
-        if (i + lag < columns && sure[node + lag]! >= limit) lags[k]!.push(difference(node, node + lag));
-        if (j + lag < rows && sure[node + lag * columns]! >= limit)
-          lags[k]!.push(difference(node, node + lag * columns));
-      });
-    }
-  // The median of a sum of two squares of normal numbers is 2 ln 2 of their variance.
-  const slope = (median(lags[1]) - median(lags[0])) / Math.LN2;
-  return Math.max(slope, LEAST_SPREAD ** 2);
+  // The median of the sum of two squares of normal numbers is 2 ln 2 of their variance, and a walk's grows by one a step.
+  return Math.max((typical(2) - typical(1)) / (2 * Math.LN2), LEAST_SPREAD ** 2);
 }
 
 /**
@@ -210,54 +281,59 @@ export function smooth(
   scale: number,
   offsets: Float32Array,
 ): void {
-  const { columns, rows, step } = grid;
+  const { columns, rows } = grid;
   const count = columns * rows;
   const { information, best } = measured;
-  const wholeOf = (node: number, motion = whole): [number, number] =>
-    affineAt(
-      motion,
-      (node % columns) * step - centre[0],
-      Math.floor(node / columns) * step - centre[1],
-    );
-  const spread = spreadOf(grid, measured, (node) => wholeOf(node));
-  const stiffness = 1 / spread;
-  const tear = Math.max(25 * spread, (0.1 * scale) ** 2);
+  const base = fieldOf(grid, whole, centre);
+  const old = fieldOf(grid, before, centre);
+  // The new whole with the local motion of before: conjugate gradients are slow at what all nodes have in common.
   const field = new Float64Array(2 * count);
   const target = new Float64Array(2 * count);
-  for (let node = 0; node < count; node++) {
-    const [x, y] = wholeOf(node);
-    // The new whole with the local motion of before: conjugate gradients are slow at what all nodes have in common.
-    const [oldX, oldY] = wholeOf(node, before);
-    field[2 * node] = offsets[2 * node]! - oldX;
-    field[2 * node + 1] = offsets[2 * node + 1]! - oldY;
-    target[2 * node] = best[2 * node]! - x;
-    target[2 * node + 1] = best[2 * node + 1]! - y;
+  for (let at = 0; at < 2 * count; at++) {
+    field[at] = offsets[at]! - old[at]!;
+    target[at] = best[at]! - base[at]!;
   }
+  const spread = spreadOf(grid, information, target);
+  const stiffness = 1 / spread;
+  const tear = Math.max(25 * spread, (0.1 * scale) ** 2);
   const data = new Float64Array(3 * count);
   const across = new Float64Array(count);
   const down = new Float64Array(count);
   // Holds nodes that nothing holds.
   const anchor = 1e-6 * stiffness;
+  const link = (from: number, to: number): number => {
+    const x = field[2 * from]! - field[2 * to]!;
+    const y = field[2 * from + 1]! - field[2 * to + 1]!;
+    const t = 1 / (1 + (x * x + y * y) / tear);
+    return stiffness * t * t;
+  };
   const apply = (x: Float64Array, out: Float64Array): void => {
     for (let node = 0; node < count; node++) {
-      const [a, b] = [x[2 * node]!, x[2 * node + 1]!];
-      out[2 * node] = data[3 * node]! * a + data[3 * node + 1]! * b + anchor * a;
-      out[2 * node + 1] = data[3 * node + 1]! * a + data[3 * node + 2]! * b + anchor * b;
+      const a = x[2 * node]!;
+      const b = x[2 * node + 1]!;
+      out[2 * node] = (data[3 * node]! + anchor) * a + data[3 * node + 1]! * b;
+      out[2 * node + 1] = data[3 * node + 1]! * a + (data[3 * node + 2]! + anchor) * b;
     }
     for (let node = 0; node < count; node++) {
-      for (let axis = 0; axis < 2; axis++) {
-        const p = 2 * node + axis;
-        if (across[node]! > 0) {
-          const t = across[node]! * (x[p]! - x[p + 2]!);
-          out[p]! += t;
-          out[p + 2]! -= t;
-        }
-        if (down[node]! > 0) {
-          const q = p + 2 * columns;
-          const t = down[node]! * (x[p]! - x[q]!);
-          out[p]! += t;
-          out[q]! -= t;
-        }
+      const p = 2 * node;
+      const right = across[node]!;
+      if (right > 0) {
+        const s = right * (x[p]! - x[p + 2]!);
+        const t = right * (x[p + 1]! - x[p + 3]!);
+        out[p]! += s;
+        out[p + 1]! += t;
+        out[p + 2]! -= s;
+        out[p + 3]! -= t;
+      }
+      const below = down[node]!;
+      if (below > 0) {
+        const q = p + 2 * columns;
+        const s = below * (x[p]! - x[q]!);
+        const t = below * (x[p + 1]! - x[q + 1]!);
+        out[p]! += s;
+        out[p + 1]! += t;
+        out[q]! -= s;
+        out[q + 1]! -= t;
       }
     }
   };
@@ -271,7 +347,9 @@ export function smooth(
   for (let round = 0; round < ROUNDS; round++) {
     for (let node = 0; node < count; node++) {
       const at = 3 * node;
-      const [xx, xy, yy] = [information[at]!, information[at + 1]!, information[at + 2]!];
+      const xx = information[at]!;
+      const xy = information[at + 1]!;
+      const yy = information[at + 2]!;
       const ex = field[2 * node]! - target[2 * node]!;
       const ey = field[2 * node + 1]! - target[2 * node + 1]!;
       const t = 1 / (1 + (xx * ex * ex + 2 * xy * ex * ey + yy * ey * ey) / 16);
@@ -279,13 +357,8 @@ export function smooth(
       data[at] = w * xx;
       data[at + 1] = w * xy;
       data[at + 2] = w * yy;
-      const link = (to: number): number => {
-        const x = field[2 * node]! - field[2 * to]!;
-        const y = field[2 * node + 1]! - field[2 * to + 1]!;
-        return stiffness / (1 + (x * x + y * y) / tear) ** 2;
-      };
-      across[node] = node % columns < columns - 1 ? link(node + 1) : 0;
-      down[node] = node + columns < count ? link(node + columns) : 0;
+      across[node] = node % columns < columns - 1 ? link(node, node + 1) : 0;
+      down[node] = node + columns < count ? link(node, node + columns) : 0;
     }
     for (let node = 0; node < count; node++) {
       const links =
@@ -301,7 +374,8 @@ export function smooth(
     let energy = 0;
     for (let node = 0; node < count; node++) {
       const at = 3 * node;
-      const [tx, ty] = [target[2 * node]!, target[2 * node + 1]!];
+      const tx = target[2 * node]!;
+      const ty = target[2 * node + 1]!;
       rest[2 * node] = data[at]! * tx + data[at + 1]! * ty - image[2 * node]!;
       rest[2 * node + 1] = data[at + 1]! * tx + data[at + 2]! * ty - image[2 * node + 1]!;
     }
@@ -327,40 +401,56 @@ export function smooth(
       for (let p = 0; p < 2 * count; p++) direction[p] = prepared[p]! + turn * direction[p]!;
     }
   }
-  for (let node = 0; node < count; node++) {
-    const [x, y] = wholeOf(node);
-    offsets[2 * node] = field[2 * node]! + x;
-    offsets[2 * node + 1] = field[2 * node + 1]! + y;
-  }
+  for (let at = 0; at < 2 * count; at++) offsets[at] = field[at]! + base[at]!;
+}
+
+/** An affine motion at every node. */
+export function fieldOf(
+  { columns, rows, step }: NodeGrid,
+  motion: Affine,
+  [cx, cy]: readonly [number, number],
+): Float64Array {
+  const out = new Float64Array(2 * columns * rows);
+  for (let j = 0, at = 0; j < rows; j++)
+    for (let i = 0; i < columns; i++, at += 2) {
+      const u = i * step - cx;
+      const v = j * step - cy;
+      out[at] = motion.x + motion.xx * u + motion.xy * v;
+      out[at + 1] = motion.y + motion.yx * u + motion.yy * v;
+    }
+  return out;
 }
 
 /** A field carried over to a finer grid: what it departs from the whole's motion, bilinear between its nodes. */
 export function refineGrid(
   from: NodeGrid,
   offsets: Float32Array,
-  before: Affine,
+  whole: Affine,
   to: NodeGrid,
-  after: Affine,
   centre: readonly [number, number],
 ): Float32Array {
-  const out = new Float32Array(2 * to.columns * to.rows);
-  const local = (i: number, j: number, axis: 0 | 1): number => {
-    const whole = affineAt(before, i * from.step - centre[0], j * from.step - centre[1]);
-    return offsets[2 * (j * from.columns + i) + axis]! - whole[axis];
-  };
-  for (let j = 0; j < to.rows; j++)
+  const base = fieldOf(from, whole, centre);
+  const out = new Float32Array(fieldOf(to, whole, centre));
+  for (let j = 0, at = 0; j < to.rows; j++) {
+    const y = (j * to.step) / from.step;
+    const upper = Math.min(Math.floor(y), from.rows - 1);
+    const lower = Math.min(upper + 1, from.rows - 1);
+    const fy = y - upper;
     for (let i = 0; i < to.columns; i++) {
-      const [x, y] = [(i * to.step) / from.step, (j * to.step) / from.step];
-      const [i0, j0] = [Math.min(Math.floor(x), from.columns - 1), Math.min(Math.floor(y), from.rows - 1)];
-      const [i1, j1] = [Math.min(i0 + 1, from.columns - 1), Math.min(j0 + 1, from.rows - 1)];
-      const [fx, fy] = [x - i0, y - j0];
-      const whole = affineAt(after, i * to.step - centre[0], j * to.step - centre[1]);
-      for (const axis of [0, 1] as const) {
-        const upper = local(i0, j0, axis) * (1 - fx) + local(i1, j0, axis) * fx;
-        const lower = local(i0, j1, axis) * (1 - fx) + local(i1, j1, axis) * fx;
-        out[2 * (j * to.columns + i) + axis] = whole[axis] + upper * (1 - fy) + lower * fy;
+      const x = (i * to.step) / from.step;
+      const left = Math.min(Math.floor(x), from.columns - 1);
+      const right = Math.min(left + 1, from.columns - 1);
+      const fx = x - left;
+      for (let axis = 0; axis < 2; axis++, at++) {
+        const p = 2 * (upper * from.columns + left) + axis;
+        const q = 2 * (upper * from.columns + right) + axis;
+        const r = 2 * (lower * from.columns + left) + axis;
+        const s = 2 * (lower * from.columns + right) + axis;
+        const above = (offsets[p]! - base[p]!) * (1 - fx) + (offsets[q]! - base[q]!) * fx;
+        const below = (offsets[r]! - base[r]!) * (1 - fx) + (offsets[s]! - base[s]!) * fx;
+        out[at]! += above * (1 - fy) + below * fy;
       }
     }
+  }
   return out;
 }
-

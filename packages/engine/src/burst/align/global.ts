@@ -1,5 +1,5 @@
 import { type Spectrum, transform } from './fft.js';
-import type { AlignPyramid, GreyLevel } from './pyramid.js';
+import type { GreyLevel } from './GreyLevel.js';
 
 /**
  * How the reference's points move into the frame: the one at (u, v) from the centre lies at
@@ -16,8 +16,8 @@ export interface Affine {
 
 /** Turns that are tried where the frames don't match without, in degrees. */
 const TURNS = [-1.5, 1.5, -3, 3] as const;
-/** Correlation of two grey pictures from which on they are taken to be of the same scene without trying turns. */
-const CLEAR = 0.7;
+/** Correlation of two pictures' detail from which on they are taken to be of the same scene without trying turns. */
+const CLEAR = 0.6;
 /** Peaks of the phase correlation that are looked at. */
 const PEAKS = 5;
 /** Least share of the picture in which the two must overlap. */
@@ -26,7 +26,10 @@ const LEAST_OVERLAP = 0.1;
 const FADE = 0.12;
 
 /** What is looked at of a level, less its mean, fading towards the border. */
-function faded({ width, height, stride, data }: GreyLevel, at: (i: number, j: number) => number): Float64Array {
+function faded(
+  { width, height, stride, data }: GreyLevel,
+  at: (i: number, j: number) => number,
+): Float64Array {
   let mean = 0;
   for (let j = 0; j < height; j++) for (let i = 0; i < width; i++) mean += data[j * stride + i]!;
   mean /= width * height;
@@ -36,8 +39,7 @@ function faded({ width, height, stride, data }: GreyLevel, at: (i: number, j: nu
   };
   const out = new Float64Array(width * height);
   for (let j = 0; j < height; j++)
-    for (let i = 0; i < width; i++)
-      out[j * width + i] = (at(i, j) - mean) * ramp(i, width) * ramp(j, height);
+    for (let i = 0; i < width; i++) out[j * width + i] = (at(i, j) - mean) * ramp(i, width) * ramp(j, height);
   return out;
 }
 
@@ -45,26 +47,66 @@ function faded({ width, height, stride, data }: GreyLevel, at: (i: number, j: nu
 export function between({ width, height, stride, data }: GreyLevel, x: number, y: number): number {
   const u = Math.min(Math.max(x, 0), width - 1.001);
   const v = Math.min(Math.max(y, 0), height - 1.001);
-  const [i, j] = [Math.floor(u), Math.floor(v)];
-  const [fx, fy] = [u - i, v - j];
+  const i = Math.floor(u);
+  const j = Math.floor(v);
+  const fx = u - i;
+  const fy = v - j;
   const at = j * stride + i;
   const upper = data[at]! + fx * (data[at + 1]! - data[at]!);
   const lower = data[at + stride]! + fx * (data[at + stride + 1]! - data[at + stride]!);
   return upper + fy * (lower - upper);
 }
 
-/** Correlation of the two where they overlap under a shift in samples and a turn, and how many samples that is. */
-function agreement(
-  reference: GreyLevel,
-  other: GreyLevel,
-  motion: Affine,
-): { correlation: number; count: number } {
+/**
+ * A level less its mean over 7 × 7 samples, which two scenes hardly ever have in common by chance; compressed, so that the
+ * area decides and not what has the most contrast.
+ */
+function detail(level: GreyLevel): GreyLevel {
+  const { width, height, stride, data } = level;
+  const sums = new Float64Array((width + 1) * (height + 1));
+  for (let j = 0; j < height; j++)
+    for (let i = 0, row = 0; i < width; i++) {
+      row += data[j * stride + i]!;
+      sums[(j + 1) * (width + 1) + i + 1] = sums[j * (width + 1) + i + 1]! + row;
+    }
+  const out = new Float32Array(data.length);
+  let mean = 0;
+  for (let j = 0; j < height; j++)
+    for (let i = 0; i < width; i++) {
+      const [left, right] = [Math.max(i - 3, 0), Math.min(i + 4, width)];
+      const [upper, lower] = [Math.max(j - 3, 0) * (width + 1), Math.min(j + 4, height) * (width + 1)];
+      const sum = sums[lower + right]! - sums[lower + left]! - sums[upper + right]! + sums[upper + left]!;
+      const count = ((right - left) * (lower - upper)) / (width + 1);
+      const value = data[j * stride + i]! - sum / count;
+      out[j * stride + i] = value;
+      mean += Math.abs(value) / (width * height);
+    }
+  for (let at = 0; at < out.length; at++) out[at]! /= Math.abs(out[at]!) + mean + Number.MIN_VALUE;
+  return { ...level, data: out };
+}
+
+/** Samples of a level from which on every fourth is enough to compare two. */
+const MANY = 6000;
+
+/** How two pictures agree where they overlap under a motion in samples. */
+interface Agreement {
+  readonly correlation: number;
+  /** Samples that overlap. */
+  readonly count: number;
+  /** The other's values are about `gain` times the reference's, plus `lift`. */
+  readonly gain: number;
+  readonly lift: number;
+}
+
+function agreement(reference: GreyLevel, other: GreyLevel, motion: Affine): Agreement {
   const { width, height, stride, data } = reference;
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
   let [n, a, b, aa, ab, bb] = [0, 0, 0, 0, 0, 0];
-  for (let j = 1; j < height - 1; j++)
-    for (let i = 1; i < width - 1; i++) {
-      const [u, v] = [i - cx, j - cy];
+  const every = width * height > MANY ? 2 : 1;
+  for (let j = 1; j < height - 1; j += every)
+    for (let i = 1; i < width - 1; i += every) {
+      const u = i - cx;
+      const v = j - cy;
       const x = i + motion.x + motion.xx * u + motion.xy * v;
       const y = j + motion.y + motion.yx * u + motion.yy * v;
       if (x < 1 || y < 1 || x > other.width - 2 || y > other.height - 2) continue;
@@ -78,11 +120,18 @@ function agreement(
       bb += q * q;
     }
   const [va, vb] = [n * aa - a * a, n * bb - b * b];
-  return { correlation: va > 0 && vb > 0 ? (n * ab - a * b) / Math.sqrt(va * vb) : 0, count: n };
+  const seen = va > 0 && vb > 0;
+  const gain = seen ? Math.sqrt(vb / va) : 1;
+  return {
+    correlation: seen ? (n * ab - a * b) / Math.sqrt(va * vb) : 0,
+    count: n * every * every,
+    gain,
+    lift: n > 0 ? (b - gain * a) / n : 0,
+  };
 }
 
 /** The gain in log-likelihood of two pictures being one over being two: grows with their agreement and its area. */
-function gain({ correlation, count }: { correlation: number; count: number }): number {
+function likelihood({ correlation, count }: Agreement): number {
   return correlation <= 0 ? 0 : -count * Math.log(1 - Math.min(correlation ** 2, 0.9999));
 }
 
@@ -113,7 +162,7 @@ function shifts(reference: GreyLevel, other: GreyLevel, turn: Affine): { x: numb
       both.re[j * size + i] = a[j * width + i]!;
       both.im[j * size + i] = b[j * width + i]!;
     }
-  transform(both, -1);
+  transform(both, -1, height);
   // Both are real: their spectra are the even and the odd part.
   const noise = width * height * reference.variance;
   const cross: Spectrum = {
@@ -135,8 +184,7 @@ function shifts(reference: GreyLevel, other: GreyLevel, turn: Affine): { x: numb
     }
   transform(cross, 1);
   const peaks: { x: number; y: number; height: number }[] = [];
-  const at = (x: number, y: number): number =>
-    cross.re[((y + size) % size) * size + ((x + size) % size)]!;
+  const at = (x: number, y: number): number => cross.re[((y + size) % size) * size + ((x + size) % size)]!;
   const [reachX, reachY] = [Math.min(size / 2 - 1, width - 8), Math.min(size / 2 - 1, height - 8)];
   for (let y = -reachY; y <= reachY; y++)
     for (let x = -reachX; x <= reachX; x++) {
@@ -192,12 +240,13 @@ export function solve(matrix: Float64Array, right: Float64Array): Float64Array {
 
 /**
  * A similarity refined on one level by Gauss-Newton with the reference's gradients (Baker and Matthews 2004), samples that
- * differ much weighed down (Geman and McClure). `motion` is in samples.
+ * differ much weighed down (Geman and McClure). `motion` is in samples. Light may differ by a factor.
  */
 function refine(reference: GreyLevel, other: GreyLevel, motion: Affine, rounds: number): Affine {
   const { width, height, stride, data } = reference;
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
   let { x: dx, y: dy, xx: a, yx: b } = motion;
+  const { gain, lift } = agreement(reference, other, motion);
   let scale2 = Infinity;
   for (let round = 0; round < rounds; round++) {
     const h = new Float64Array(16);
@@ -205,19 +254,21 @@ function refine(reference: GreyLevel, other: GreyLevel, motion: Affine, rounds: 
     let [sum, count] = [0, 0];
     for (let j = 1; j < height - 1; j++)
       for (let i = 1; i < width - 1; i++) {
-        const [u, v] = [i - cx, j - cy];
+        const u = i - cx;
+        const v = j - cy;
         const x = i + dx + a * u - b * v;
         const y = j + dy + b * u + a * v;
         if (x < 1 || y < 1 || x > other.width - 2 || y > other.height - 2) continue;
         const at = j * stride + i;
-        const e = between(other, x, y) - data[at]!;
+        const e = (between(other, x, y) - lift) / gain - data[at]!;
         const gx = (data[at + 1]! - data[at - 1]!) / 2;
         const gy = (data[at + stride]! - data[at - stride]!) / 2;
         const t = 1 / (1 + (e * e) / scale2);
         const w = t * t;
         sum += t * e * e;
         count += t;
-        const [g2, g3] = [gx * u + gy * v, gy * u - gx * v];
+        const g2 = gx * u + gy * v;
+        const g3 = gy * u - gx * v;
         h[0]! += w * gx * gx;
         h[1]! += w * gx * gy;
         h[2]! += w * gx * g2;
@@ -251,36 +302,37 @@ const scaled = (motion: Affine, factor: number): Affine => ({
   y: motion.y * factor,
 });
 
+/** Correlation of the coarsest pictures' detail from which on two frames are of one scene: among pictures of the Kodak set it is 0.08 at most. */
+export const LEAST_CORRELATION = 0.15;
 /** Gauss-Newton rounds on the coarsest level. */
 const ROUNDS = 8;
 
-/** The whole's motion, and how well the coarsest pictures correlate under it. */
+/** The whole's motion, and how well the coarsest pictures' detail correlates under it. */
 export interface WholeMotion {
   readonly motion: Affine;
   readonly correlation: number;
 }
 
 /**
- * The motion of the whole from the coarsest level: phase correlation for the shift, of a turned reference too where that
+ * The motion of the whole from the coarsest level of each: phase correlation for the shift, of a turned reference too where that
  * does not match, then a similarity by Gauss-Newton.
  */
-export function wholeMotion(reference: AlignPyramid, other: AlignPyramid): WholeMotion {
-  const a = reference.levels.at(-1)!;
-  const b = other.levels.at(-1)!;
-  let best = { motion: turned(0), gain: 0, correlation: 0 };
+export function wholeMotion(a: GreyLevel, b: GreyLevel): WholeMotion {
+  const [detailA, detailB] = [detail(a), detail(b)];
+  let best = { motion: turned(0), likelihood: 0, correlation: 0 };
   const least = LEAST_OVERLAP * a.width * a.height;
   const attempt = (turn: Affine): void => {
     const found = shifts(a, b, turn)
       .map(({ x, y }) => {
         const motion = { ...turn, x, y };
-        return { motion, gain: gain(agreement(a, b, motion)) };
+        return { motion, likelihood: likelihood(agreement(detailA, detailB, motion)) };
       })
-      .sort((p, q) => q.gain - p.gain)[0];
+      .sort((p, q) => q.likelihood - p.likelihood)[0];
     if (found === undefined) return;
     const motion = refine(a, b, found.motion, ROUNDS);
-    const agreed = agreement(a, b, motion);
-    if (agreed.count >= least && gain(agreed) > best.gain)
-      best = { motion, gain: gain(agreed), correlation: agreed.correlation };
+    const agreed = agreement(detailA, detailB, motion);
+    if (agreed.count >= least && likelihood(agreed) > best.likelihood)
+      best = { motion, likelihood: likelihood(agreed), correlation: agreed.correlation };
   };
   attempt(turned(0));
   if (best.correlation < CLEAR) for (const degrees of TURNS) attempt(turned(degrees));

@@ -23,3 +23,15 @@ export function burstResponse(
     ceiling: Math.min(leastLightAtWhite, lightAtWhite),
   };
 }
+
+/** The response's root: noise of one sample has variance 1 at every level of light; odd around black. */
+export function stabilise(light: number, { scale, offset }: GreyResponse): number {
+  const root = (2 / scale) * (Math.sqrt(scale * Math.abs(light) + offset) - Math.sqrt(offset));
+  return light < 0 ? -root : root;
+}
+
+/** The light of a grey: the inverse of {@link stabilise}. */
+export function light(grey: number, { scale, offset }: GreyResponse): number {
+  const root = (scale / 2) * Math.abs(grey) + Math.sqrt(offset);
+  return (Math.sign(grey) * (root * root - offset)) / scale;
+}

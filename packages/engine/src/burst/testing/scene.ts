@@ -11,33 +11,33 @@ export type Motion = (x: number, y: number) => readonly [x: number, y: number];
 
 /** Side of the periodic tables of random numbers. */
 const TABLE = 64;
+const LAST = TABLE - 1;
 
 /** A smooth random field of features about `size` pixels large, between about -1 and 1: a cubic B-spline on a lattice. */
 function field(seed: number, size: number): (x: number, y: number) => number {
   const random = seededRandom(seed);
   const table = Float64Array.from({ length: TABLE * TABLE }, () => 4 * random() - 2);
+  const row = (at: number, i: number, f: number): number => {
+    const g = 1 - f;
+    return (
+      (g * g * g * table[at + (i & LAST)]! + f * f * f * table[at + ((i + 3) & LAST)]!) / 6 +
+      (2 / 3 - f * f * (1 - f / 2)) * table[at + ((i + 1) & LAST)]! +
+      (2 / 3 - g * g * (1 - g / 2)) * table[at + ((i + 2) & LAST)]!
+    );
+  };
   return (x, y) => {
-    const [u, v] = [x / size, y / size];
-    const [i, j] = [Math.floor(u), Math.floor(v)];
-    const [fx, fy] = [u - i, v - j];
-    const weight = (k: number, f: number): number => {
-      if (k === 0) return (1 - f) ** 3 / 6;
-      if (k === 3) return f ** 3 / 6;
-      const g = k === 1 ? f : 1 - f;
-      return 2 / 3 - g * g * (1 - g / 2);
-    };
-    const wx = [weight(0, fx), weight(1, fx), weight(2, fx), weight(3, fx)];
-    let sum = 0;
-    for (let b = 0; b < 4; b++) {
-      const row = ((j + b) & (TABLE - 1)) * TABLE;
-      const line =
-        wx[0]! * table[row + (i & (TABLE - 1))]! +
-        wx[1]! * table[row + ((i + 1) & (TABLE - 1))]! +
-        wx[2]! * table[row + ((i + 2) & (TABLE - 1))]! +
-        wx[3]! * table[row + ((i + 3) & (TABLE - 1))]!;
-      sum += weight(b, fy) * line;
-    }
-    return sum;
+    const u = x / size;
+    const v = y / size;
+    const i = Math.floor(u);
+    const j = Math.floor(v);
+    const fx = u - i;
+    const fy = v - j;
+    const g = 1 - fy;
+    return (
+      (g * g * g * row((j & LAST) * TABLE, i, fx) + fy * fy * fy * row(((j + 3) & LAST) * TABLE, i, fx)) / 6 +
+      (2 / 3 - fy * fy * (1 - fy / 2)) * row(((j + 1) & LAST) * TABLE, i, fx) +
+      (2 / 3 - g * g * (1 - g / 2)) * row(((j + 2) & LAST) * TABLE, i, fx)
+    );
   };
 }
 
@@ -46,30 +46,40 @@ function field(seed: number, size: number): (x: number, y: number) => number {
  * some, a spectrum that falls about as 1/f, and colours. The mean is about 0.3.
  */
 export function photographLike(seed = 1, edge = 0.8): BurstScene {
-  const octaves = [200, 90, 40, 18].map((size, i) => field(seed * 31 + i, size));
+  const broad = field(seed * 31, 200);
+  const middle = field(seed * 31 + 2, 40);
+  const small = field(seed * 31 + 3, 18);
   const fine = field(seed * 31 + 7, 5);
   const finest = field(seed * 31 + 8, 2.6);
   const mask = field(seed * 31 + 9, 60);
   const hue = field(seed * 31 + 10, 70);
   return (x, y, c) => {
-    let light = 0;
-    octaves.forEach((octave, i) => {
-      const v = octave(x, y);
-      // A level set of the field as an edge: the field's slope is about 1 / size.
-      light += [0.1, 0.09, 0.07, 0.05][i]! * Math.tanh((v * [200, 90, 40, 18][i]!) / (2 * edge));
-    });
+    // Level sets of the fields as edges: a field's slope is about 1 / size.
+    const steps =
+      0.1 * Math.tanh((100 * broad(x, y)) / edge) +
+      0.08 * Math.tanh((20 * middle(x, y)) / edge) +
+      0.06 * Math.tanh((9 * small(x, y)) / edge);
     const textured = 1 / (1 + Math.exp(-8 * mask(x, y)));
-    light += textured * (0.06 * fine(x, y) + 0.04 * finest(x, y));
-    const tint = 1 + 0.25 * [1, 0, -1][c]! * Math.tanh((hue(x, y) * 70) / (2 * edge));
-    return Math.max(0.3 * Math.exp(1.6 * light) * tint, 0.002);
+    const texture = textured < 0.01 ? 0 : textured * (0.06 * fine(x, y) + 0.04 * finest(x, y));
+    const tint = 1 + 0.25 * (1 - c) * Math.tanh((35 * hue(x, y)) / edge);
+    return Math.max(0.3 * Math.exp(1.6 * (steps + texture)) * tint, 0.002);
   };
 }
 
-/** About normal: the sum of twelve uniform numbers. */
-function gaussian(random: () => number): number {
-  let sum = -6;
-  for (let i = 0; i < 12; i++) sum += random();
-  return sum;
+/** Two normal numbers at once (Box and Muller 1958), one kept for the next call. */
+function gaussian(random: () => number): () => number {
+  let kept: number | undefined;
+  return () => {
+    if (kept !== undefined) {
+      const value = kept;
+      kept = undefined;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - random()));
+    const angle = 2 * Math.PI * random();
+    kept = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
 }
 
 /** How a test's frame is taken. */
@@ -102,18 +112,30 @@ const XTRANS = [
 
 /** A frame of a scene: sampled, with noise, clipped and quantised. */
 export function expose(scene: BurstScene, settings: FrameSettings): BurstPlane {
-  const { width, height, motion, seed = 1, noise = { scale: 0, offset: 0 }, exposure = 1, period = 2 } = settings;
+  const {
+    width,
+    height,
+    motion,
+    seed = 1,
+    noise = { scale: 0, offset: 0 },
+    exposure = 1,
+    period = 2,
+  } = settings;
   const spp = period === 1 ? 3 : 1;
   const samples = new Uint16Array(width * height * spp);
-  const random = seededRandom(seed);
+  const normal = gaussian(seededRandom(seed));
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const [u, v] = motion === undefined ? [x, y] : motion(x, y);
       for (let c = 0; c < spp; c++) {
-        const channel = spp === 3 ? c : period === 2 ? RGGB[(y % 2) * 2 + (x % 2)]! : XTRANS[(y % 6) * 6 + (x % 6)]!;
+        const channel =
+          spp === 3 ? c : period === 2 ? RGGB[(y % 2) * 2 + (x % 2)]! : XTRANS[(y % 6) * 6 + (x % 6)]!;
         const light = scene(u, v, channel) * exposure;
-        const value = light + gaussian(random) * Math.sqrt(noise.scale * light + noise.offset);
-        samples[(y * width + x) * spp + c] = Math.min(Math.max(Math.round(BLACK + value * (WHITE - BLACK)), 0), WHITE);
+        const value = light + normal() * Math.sqrt(noise.scale * light + noise.offset);
+        samples[(y * width + x) * spp + c] = Math.min(
+          Math.max(Math.round(BLACK + value * (WHITE - BLACK)), 0),
+          WHITE,
+        );
       }
     }
   return {
@@ -143,7 +165,11 @@ export interface HandMotion {
  * A frame's pixels to scene places for a hand's motion: the scene's point at x lies in the frame at
  * centre + scale · R(x - centre) + (dx, dy). With this, an alignment of a frame without motion to this one is the motion.
  */
-export function handheld(width: number, height: number, { dx = 0, dy = 0, rotationDeg = 0, scale = 1 }: HandMotion): Motion {
+export function handheld(
+  width: number,
+  height: number,
+  { dx = 0, dy = 0, rotationDeg = 0, scale = 1 }: HandMotion,
+): Motion {
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
   const angle = (rotationDeg * Math.PI) / 180;
   const [c, s] = [Math.cos(angle) / scale, Math.sin(angle) / scale];
@@ -154,7 +180,13 @@ export function handheld(width: number, height: number, { dx = 0, dy = 0, rotati
 }
 
 /** The truth for {@link handheld}: the offset at a place of the frame without motion. */
-export function offsetAt(width: number, height: number, motion: HandMotion, x: number, y: number): [number, number] {
+export function offsetAt(
+  width: number,
+  height: number,
+  motion: HandMotion,
+  x: number,
+  y: number,
+): [number, number] {
   const { dx = 0, dy = 0, rotationDeg = 0, scale = 1 } = motion;
   const [u, v] = [x - (width - 1) / 2, y - (height - 1) / 2];
   const angle = (rotationDeg * Math.PI) / 180;

@@ -1,0 +1,327 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Engine } from '../Engine.js';
+import { digest } from '../testing/render.js';
+import { type MergedBurst, type MergeOptions, mergeBurst } from './Burst.js';
+import { handMotions, sourceOf, type TestFrame, testFrame } from './testing/burst.js';
+import { BRIGHT_NOISE, type BurstScene, photographLike } from './testing/scene.js';
+
+const [WIDTH, HEIGHT] = [320, 256];
+/** The picture's border, which frames that are shifted do not see. */
+const BORDER = 24;
+const PATTERN = [0, 1, 1, 2];
+let engine: Engine;
+beforeAll(async () => {
+  engine = await Engine.create({ threads: 2 });
+});
+afterAll(() => engine.close());
+
+interface Copy extends Omit<MergedBurst, 'frame'> {
+  readonly frame: MergedBurst['frame'];
+  readonly samples: Float32Array;
+}
+
+/** Merges test frames and takes a copy of the samples. */
+async function merged(
+  frames: readonly (ReturnType<typeof testFrame> | Error)[],
+  options: MergeOptions = {},
+  on = engine,
+): Promise<Copy> {
+  const result = await mergeBurst(on, sourceOf(frames), { output: 'mosaic', reference: 0, ...options });
+  const samples = Float32Array.from(result.frame.samples);
+  on.discard(result.frame.samples);
+  return { ...result, samples };
+}
+
+const framesOf = (count: number, of: (index: number) => Partial<TestFrame>, scene: BurstScene) =>
+  handMotions(count).map((motion, i) => testFrame(WIDTH, HEIGHT, { scene, motion, seed: 100 + i, ...of(i) }));
+
+/** What the reference's photosites saw without noise. */
+function truthOf(scene: BurstScene): Float32Array {
+  return Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
+    const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)];
+    return scene(x, y, PATTERN[(y % 2) * 2 + (x % 2)]!);
+  });
+}
+
+type Where = (x: number, y: number) => boolean;
+const inside: Where = (x, y) => x >= BORDER && y >= BORDER && x < WIDTH - BORDER && y < HEIGHT - BORDER;
+
+/** Mean squared error against truth where `where` says. */
+function errorOf(samples: Float32Array, truth: Float32Array, where: Where = inside): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < samples.length; i++) {
+    if (!where(i % WIDTH, Math.floor(i / WIDTH))) continue;
+    sum += (samples[i]! - truth[i]!) ** 2;
+    count++;
+  }
+  return sum / count;
+}
+
+const decibels = (ratio: number): number => 10 * Math.log10(ratio);
+/** The mean variance of the noise of one frame. */
+function noiseOver(truth: Float32Array, where: Where = inside): number {
+  let [sum, count] = [0, 0];
+  truth.forEach((value, i) => {
+    if (!where(i % WIDTH, Math.floor(i / WIDTH))) return;
+    sum += BRIGHT_NOISE.scale * value + BRIGHT_NOISE.offset;
+    count++;
+  });
+  return sum / count;
+}
+
+/** The mean difference to truth. */
+function biasOf(samples: Float32Array, truth: Float32Array, where: Where): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < samples.length; i++)
+    if (where(i % WIDTH, Math.floor(i / WIDTH))) {
+      sum += samples[i]! - truth[i]!;
+      count++;
+    }
+  return sum / count;
+}
+
+const scene = photographLike(3);
+const truth = truthOf(scene);
+
+describe('a burst', () => {
+  it('of eight handheld frames has at most 1 dB more noise and blur than the ideal mean of eight', async () => {
+    const { samples, report } = await merged(framesOf(8, () => ({}), scene));
+    expect(decibels(errorOf(samples, truth) / (noiseOver(truth) / 8))).toBeLessThan(1);
+    expect(report.map(({ role }) => role)).toEqual(['reference', ...Array(7).fill('merged')]);
+  });
+
+  it('gives the same bytes for any number of threads and any tile size, as a mosaic and as RGB', async () => {
+    const frames = framesOf(3, () => ({}), scene);
+    const one = await Engine.create({ threads: 1 });
+    try {
+      for (const output of ['mosaic', 'rgb'] as const) {
+        const expected = await merged(frames, { output });
+        const of = ({ samples }: Copy) => digest({ width: WIDTH, height: HEIGHT, pixels: samples });
+        expect(of(await merged(frames, { output, tileSize: 96 }))).toBe(of(expected));
+        expect(of(await merged(frames, { output, tileSize: 128 }, one))).toBe(of(expected));
+      }
+    } finally {
+      await one.close();
+    }
+  });
+
+  it('loses noise as the root of the number of frames says, or faster, up to sixteen', async () => {
+    const frames = framesOf(16, () => ({}), scene);
+    for (const count of [2, 4, 8, 16]) {
+      const { samples } = await merged(frames.slice(0, count));
+      const deviation = Math.sqrt(errorOf(samples, truth) / noiseOver(truth));
+      expect(deviation, `${count} frames`).toBeLessThan(1.1 / Math.sqrt(count));
+    }
+  });
+
+  it('opens as any frame, as a mosaic and as RGB, and its noise profile says how much noise is left at most', async () => {
+    const flat: BurstScene = () => 0.3;
+    const frames = framesOf(4, () => ({}), flat);
+    for (const output of ['mosaic', 'rgb'] as const) {
+      const result = await mergeBurst(engine, sourceOf(frames), { output });
+      const [{ scale, offset }] = result.frame.noiseProfile as [{ scale: number; offset: number }];
+      const samples = Float32Array.from(result.frame.samples);
+      const variance = samples.reduce((sum, value) => sum + (value - 0.3) ** 2, 0) / samples.length;
+      expect(variance).toBeLessThan(1.1 * (scale * 0.3 + offset));
+      const development = engine.open(result.frame);
+      const rendered = await development.render();
+      expect([rendered.width, rendered.height]).toEqual([WIDTH, HEIGHT]);
+      rendered.release();
+      development.close();
+    }
+  });
+});
+
+describe('what moves', () => {
+  const object: Where = (x, y) => Math.hypot(x - 160, y - 120) < 50;
+  /** A disc of its own pattern at a place that depends on the frame. */
+  const moving = (frame: number): BurstScene => {
+    const [cx, cy] = [160 + 31 * frame, 120 - 9 * frame];
+    return (x, y, c) =>
+      Math.hypot(x - cx, y - cy) < 50
+        ? 0.4 + 0.3 * Math.sin((x - cx) / 3) * [1, 0.6, 0.3][c]!
+        : scene(x, y, c);
+  };
+
+  it('is never worse than the reference alone with the same denoise, and leaves no ghost', async () => {
+    const frames = framesOf(6, (i) => ({ scene: moving(i) }), scene);
+    const sharp = truthOf(moving(0));
+    const { samples } = await merged(frames);
+    // One more of another place: nothing of it can be merged, but it is denoised like the others.
+    const alone = await merged([
+      frames[0]!,
+      testFrame(WIDTH, HEIGHT, { scene: moving(0), seed: 9, motion: { dx: 900 } }),
+    ]);
+    expect(alone.report[1]!.role).toBe('left out');
+    const loss = decibels(errorOf(samples, sharp, object) / errorOf(alone.samples, sharp, object));
+    expect(loss).toBeLessThan(1);
+    // Where the object stands in other frames, squares of 8 × 8 are as bright as they shall be, within 4 deviations of their mean.
+    for (let y = BORDER; y + 8 <= HEIGHT - BORDER; y += 8)
+      for (let x = BORDER; x + 8 <= WIDTH - BORDER; x += 8) {
+        const square: Where = (u, v) => u >= x && u < x + 8 && v >= y && v < y + 8;
+        const allowed = 4 * Math.sqrt(noiseOver(sharp, square) / 64) + 0.01;
+        expect(Math.abs(biasOf(samples, sharp, square)), `${x}, ${y}`).toBeLessThan(allowed);
+      }
+  });
+
+  it('does not turn magenta where it is a clipped light', async () => {
+    const lights = (frame: number): BurstScene => {
+      const cx = 100 + 23 * frame;
+      return (x, y) =>
+        Math.hypot(x - cx, y - 128) < 14 ? 3 : 0.05 + 0.02 * Math.sin(x / 9) * Math.cos(y / 7);
+    };
+    const frames = framesOf(5, (i) => ({ scene: lights(i) }), scene);
+    const { samples } = await merged(frames, { output: 'rgb' });
+    const white = truthOf(lights(0)).map((value) => Math.min(value, 1));
+    for (let y = BORDER; y < HEIGHT - BORDER; y++)
+      for (let x = BORDER; x < WIDTH - BORDER; x++) {
+        // The lamp's own edge is a matter of demosaicing.
+        const edge = Math.abs(Math.hypot(x - 100, y - 128) - 14) < 4;
+        if (edge) continue;
+        const at = (y * WIDTH + x) * 3;
+        const [r, g, b] = [samples[at]!, samples[at + 1]!, samples[at + 2]!];
+        // Six deviations of one sample's noise: the least that eyes could find.
+        const allowed = 6 * Math.sqrt(BRIGHT_NOISE.scale * white[y * WIDTH + x]! + BRIGHT_NOISE.offset);
+        expect(Math.abs((r + b) / 2 - g), `${x}, ${y}`).toBeLessThan(allowed);
+      }
+  });
+});
+
+describe('faults that others have', () => {
+  it('no brightness seam where a frame that saw a part of the scene ends', async () => {
+    const ramp: BurstScene = (x, y) => 0.2 + 0.0004 * x + 0.0006 * y;
+    const smooth = truthOf(ramp);
+    const frames = [0, 90, 91, 92].map((dx, i) =>
+      // 3 % brighter than it says: a flickering lamp.
+      testFrame(WIDTH, HEIGHT, {
+        scene: (x, y, c) => textured(ramp(x, y, c), x, y) * (i === 0 ? 1 : 1.03),
+        motion: { dx },
+        seed: 30 + i,
+      }),
+    );
+    const { samples } = await merged(frames);
+    const expected = truthOf((x, y, c) => textured(ramp(x, y, c), x, y));
+    const column =
+      (from: number): Where =>
+      (x, y) =>
+        x >= from && x < from + 8 && y > 30 && y < 226;
+    // The frames see the reference's columns up to 230; brightness may lean to theirs, but in no step.
+    const biases = Array.from({ length: 30 }, (_, i) => biasOf(samples, expected, column(40 + 8 * i)));
+    for (let i = 1; i < biases.length; i++)
+      expect(Math.abs(biases[i]! - biases[i - 1]!), `column ${40 + 8 * i}`).toBeLessThan(0.012);
+    expect(smooth.length).toBe(samples.length);
+  });
+
+  it('a repeating pattern is merged in step or not at all', async () => {
+    const stripes: BurstScene = (x, y) => 0.4 + 0.25 * Math.sin((2 * Math.PI * (x + 0.3 * y)) / 7);
+    const frames = framesOf(6, () => ({ scene: stripes }), scene);
+    const exact = truthOf(stripes);
+    const { samples } = await merged(frames);
+    expect(errorOf(samples, exact)).toBeLessThan(noiseOver(exact));
+  });
+
+  it('no squares of fake detail: in every 16 × 16 of a smooth scene there is less than the noise of four frames', async () => {
+    // What alignment holds on to lies above.
+    const ramp: BurstScene = (x, y, c) =>
+      y < 60 ? scene(x, y, c) : 0.15 + 0.0012 * x + 0.0007 * y + 0.03 * c;
+    const smooth = truthOf(ramp);
+    const { samples, report } = await merged(framesOf(8, () => ({ scene: ramp }), scene));
+    expect(report[3]!.share).toBeGreaterThan(0.8);
+    for (let y = 80; y + 16 <= HEIGHT - BORDER; y += 16)
+      for (let x = BORDER; x + 16 <= WIDTH - BORDER; x += 16) {
+        const square: Where = (u, v) => u >= x && u < x + 16 && v >= y && v < y + 16;
+        expect(errorOf(samples, smooth, square), `${x}, ${y}`).toBeLessThan(noiseOver(smooth, square) / 4);
+      }
+  });
+});
+
+describe('a bracket', () => {
+  it('gets its highlights from the short frames, in radiance, and its shadows from all', async () => {
+    const bright: BurstScene = (x, y, c) => scene(x, y, c) * (x > 200 ? 6 : 1);
+    const exposures = [1, 1, 0.125, 0.125];
+    const frames = exposures.map((exposure, i) =>
+      testFrame(WIDTH, HEIGHT, { scene: bright, motion: handMotions(4)[i]!, seed: 60 + i, exposure }),
+    );
+    const { samples, frame, report } = await merged(frames);
+    expect(report.map((entry) => entry.exposure)).toEqual(
+      [1, 1, 0.125, 0.125].map((e) => expect.closeTo(e, 6)),
+    );
+    expect(frame.baselineExposure).toBeCloseTo(3, 6);
+    const radiance = samples.map((value) => value * 8);
+    const exact = truthOf(bright);
+    const lights: Where = (x, y) => inside(x, y) && x > 210 && exact[y * WIDTH + x]! > 1.3;
+    let [sum, noise, count] = [0, 0, 0];
+    exact.forEach((value, i) => {
+      if (!lights(i % WIDTH, Math.floor(i / WIDTH))) return;
+      sum += ((radiance[i]! - value) / value) ** 2;
+      noise += (BRIGHT_NOISE.scale * value * 8 + BRIGHT_NOISE.offset * 64) / (value * value);
+      count++;
+    });
+    expect(count).toBeGreaterThan(1000);
+    // Two frames saw them.
+    expect(sum / noise).toBeLessThan(1 / 2);
+    const shadows: Where = (x, y) => inside(x, y) && x < 190;
+    expect(errorOf(radiance, exact, shadows)).toBeLessThan(noiseOver(exact, shadows) / 2);
+  });
+});
+
+describe('bad input', () => {
+  const good = (i: number) => testFrame(WIDTH, HEIGHT, { scene, motion: handMotions(4)[i]!, seed: i + 1 });
+
+  it('leaves out what does not belong, says why, and uses the rest', async () => {
+    const other = testFrame(WIDTH, HEIGHT, { scene, seed: 5 }, { uniqueCameraModel: 'Another' });
+    const small = testFrame(WIDTH - 32, HEIGHT, { scene, seed: 6 });
+    const strange = testFrame(WIDTH, HEIGHT, { scene: photographLike(77), seed: 7 });
+    const { report, samples } = await merged([
+      good(0),
+      good(1),
+      new Error('the file ends early'),
+      other,
+      small,
+      strange,
+      good(2),
+    ]);
+    expect(report.map(({ role }) => role)).toEqual([
+      'reference',
+      'merged',
+      ...Array(4).fill('left out'),
+      'merged',
+    ]);
+    for (const [index, word] of [
+      [2, /ends early/],
+      [3, /another camera/],
+      [4, /288 × 256/],
+      [5, /another scene/],
+    ] as const)
+      expect(report[index]!.reason).toMatch(word);
+    expect(errorOf(samples, truth)).toBeLessThan(noiseOver(truth) / 2);
+  });
+
+  it('a burst of one is the frame itself', async () => {
+    const frame = good(0);
+    const { samples, report } = await merged([frame]);
+    expect(report).toHaveLength(1);
+    const worst = samples.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - (frame.samples[i]! - 512) / (16383 - 512))),
+      0,
+    );
+    expect(worst).toBeLessThan(1e-6);
+  });
+
+  it('two identical files merge without harm', async () => {
+    const { samples } = await merged([good(0), good(0)]);
+    expect(errorOf(samples, truth)).toBeLessThan(1.05 * noiseOver(truth));
+  });
+
+  it('refuses what is no burst with a reason', async () => {
+    await expect(mergeBurst(engine, sourceOf([]))).rejects.toThrow(/at least one/);
+    await expect(merged([good(0)], { reference: 3 })).rejects.toThrow(/frame 3/);
+    await expect(merged([good(0)], { tileSize: 33 })).rejects.toThrow(/tile size of 33/);
+    await expect(merged([new Error('gone'), new Error('gone')], {})).rejects.toThrow(/gone/);
+  });
+});
+
+/** Texture that alignment can hold on to. */
+function textured(value: number, x: number, y: number): number {
+  return value * (1 + 0.15 * Math.sin(x / 3.1) * Math.cos(y / 4.3) + 0.1 * Math.sin((x * 2 + y) / 9));
+}

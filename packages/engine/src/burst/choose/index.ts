@@ -1,0 +1,2 @@
+export { type Choice, chooseFrames, type LeftOut, unusable } from './choose.js';
+export { type FrameKind, type FrameLook, lookAt } from './look.js';

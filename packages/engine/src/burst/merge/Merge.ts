@@ -1,0 +1,718 @@
+import type { NoiseProfile, RawFrame } from '@photosite/raw';
+import type { Engine } from '../../Engine.js';
+import { EngineError } from '../../EngineError.js';
+import { rectangleOf } from '../../geometry.js';
+import type { Done } from '../../scheduler/job.js';
+import { nextWorkId, type Task } from '../../scheduler/task.js';
+import type { Table } from '../../stage.js';
+import { packTable, planesBasis, stabiliserOf, thresholdsOf } from '../../stages/denoise/tables.js';
+import { patternAt } from '../../stages/linearise/tables.js';
+import {
+  type AlignedFrame,
+  type AlignPyramid,
+  alignScratch,
+  burstResponse,
+  type GreyResponse,
+  planPyramid,
+} from '../align/index.js';
+import type { BurstSource, FrameReport, MergedBurst, MergeOptions, NoiseMap } from '../Burst.js';
+import { agreementTable, boxesOf, planesOpcodes } from './agreement.js';
+import {
+  assertMergeable,
+  type HeldFrame,
+  hold,
+  lightAtWhite,
+  lightTables,
+  misfit,
+  planeOf,
+} from './frames.js';
+import {
+  backwardNodes,
+  COLOUR_SIGMA,
+  cellTaps,
+  cubicTaps,
+  forwardNodes,
+  gaussTaps,
+  LIGHT_SIGMA,
+  massOf,
+  type Nodes,
+} from './tables.js';
+import {
+  BAND,
+  bandSlot,
+  type ComposePlan,
+  countedPixels,
+  finishSlot,
+  type GatheredFrame,
+  gatherSlot,
+  type LightSource,
+  type MergeGrid,
+  type PlacedNodes,
+  type Planes,
+  type Sums,
+} from './tasks.js';
+
+/** Samples of frames that are kept between choosing the reference and merging; others are loaded twice. */
+const KEEP_BYTES = 320 * 2 ** 20;
+/** Frames that are worked on at once, at most. */
+const MOST_AT_ONCE = 4;
+const TILE = 256;
+const [SMALLEST_TILE, LARGEST_TILE] = [32, 4096];
+/** Sum of a frame's weights below which it says nothing. */
+const LEAST_OVERLAP = 0.05;
+/** A sample from this share of white on is clipped. */
+const CLIPPED = 0.995;
+/** Where the reference is nearly clipped, a shorter frame knows better. */
+const NEARLY_CLIPPED = 0.95;
+/** The level that weights of frames of unequal noise are compared at: a grey. */
+const GREY = 0.18;
+/** Strength of the last denoise pass, in standard deviations, and pixels from block to block. */
+const LAST_STRENGTH = 1.08;
+const LAST_STEP = 4;
+/** Exposures that differ by less than this share are one. */
+const SAME_EXPOSURE = 0.03;
+/** Keeps shares of dark pixels apart from nothing. */
+const SHADE = 0.002;
+/** Pixels from node to node of the noise map. */
+const NOISE_STEP = 64;
+
+interface Prepared {
+  readonly held: HeldFrame;
+  readonly light: number;
+  readonly pyramid: AlignPyramid;
+}
+
+/** One merge under way, and all memory that it holds. */
+export class Merge {
+  readonly #engine: Engine;
+  readonly #source: BurstSource;
+  readonly #options: MergeOptions;
+  readonly #owned = new Set<number>();
+  readonly #held = new Map<number, HeldFrame>();
+  readonly #report: FrameReport[] = [];
+  /** By frame, the light that its white stands for, in units of its own. */
+  readonly #lights = new Map<number, number>();
+  /** The most light that a merged frame can record, relative to the reference. */
+  #range = 1;
+  #done = 0;
+  #steps = 1;
+
+  constructor(engine: Engine, source: BurstSource, options: MergeOptions) {
+    this.#engine = engine;
+    this.#source = source;
+    this.#options = options;
+  }
+
+  async run(): Promise<MergedBurst> {
+    const { count } = this.#source;
+    const { tileSize = TILE, scale = 1, output = 'rgb', reference: asked } = this.#options;
+    if (!(Number.isInteger(count) && count >= 1))
+      throw new EngineError(`a burst of ${count} frames can't be merged: at least one is needed.`);
+    if (
+      !(
+        Number.isInteger(tileSize) &&
+        tileSize % 2 === 0 &&
+        tileSize >= SMALLEST_TILE &&
+        tileSize <= LARGEST_TILE
+      )
+    )
+      throw new EngineError(
+        `a tile size of ${tileSize} is not an even number from ${SMALLEST_TILE} to ${LARGEST_TILE}.`,
+      );
+    if (asked !== undefined && !(Number.isInteger(asked) && asked >= 0 && asked < count))
+      throw new EngineError(`frame ${asked} can't be the reference: the burst has frames 0 to ${count - 1}.`);
+    if (scale !== 1) throw new EngineError(`a burst can't be merged to a scale of ${scale} yet; 1 can.`);
+    // Loading, the reference's estimate, the frames, the end.
+    this.#steps = 2 * count + 2;
+
+    const reference = await this.#chooseReference(asked);
+    const others = Array.from({ length: count }, (_, i) => i).filter(
+      (i) => i !== reference.index && this.#report[i] === undefined,
+    );
+    this.#report[reference.index] = {
+      index: reference.index,
+      role: 'reference',
+      shiftX: 0,
+      shiftY: 0,
+      rotationDeg: 0,
+      share: 1,
+      exposure: 1,
+    };
+    const grid = await this.#estimate(reference, others.length, tileSize);
+    await this.#fillHighlights(reference, others, grid);
+    const shares = await this.#gatherAll(reference, others, grid);
+    return this.#finish(reference, grid, shares, output);
+  }
+
+  /** Gives all memory back that is still held. */
+  close(): void {
+    for (const address of this.#owned) this.#engine.heap.free(address);
+    this.#owned.clear();
+    for (const { address } of this.#held.values()) this.#engine.heap.free(address);
+    this.#held.clear();
+  }
+
+  #step(): void {
+    this.#done++;
+    this.#options.onProgress?.(Math.min(this.#done / this.#steps, 1));
+    this.#options.signal?.throwIfAborted();
+  }
+
+  #allocate(bytes: number): number {
+    const address = this.#engine.heap.allocate(bytes);
+    this.#owned.add(address);
+    return address;
+  }
+
+  #place(table: Table): number {
+    const address = this.#engine.heap.place(table);
+    this.#owned.add(address);
+    return address;
+  }
+
+  #free(address: number): void {
+    this.#owned.delete(address);
+    this.#engine.heap.free(address);
+  }
+
+  #zeros(bytes: number): number {
+    const address = this.#allocate(bytes);
+    new Uint8Array(this.#engine.heap.memory.buffer, address, bytes).fill(0);
+    return address;
+  }
+
+  /** Carries out a task on the pool; returns what its pieces returned, in their order. */
+  async #task(task: string, plan: unknown, pieces: number, slotBytes: number): Promise<unknown[]> {
+    const { pool } = this.#engine;
+    const slots = Array.from({ length: pool.threads }, () => this.#allocate(slotBytes));
+    const control = this.#allocate(8);
+    const values: unknown[] = [];
+    const work: Task = { id: nextWorkId(), task, plan, pieces, slots, control };
+    try {
+      await this.#engine.inTurn(() =>
+        pool.run(
+          work,
+          ({ index, value }: Done) => {
+            values[index] = value;
+          },
+          this.#options.signal,
+        ),
+      );
+    } finally {
+      for (const slot of slots) this.#free(slot);
+      this.#free(control);
+    }
+    return values;
+  }
+
+  #leaveOut(index: number, reason: string, aligned?: AlignedFrame, exposure = 1): void {
+    const motion = aligned?.alignment.global;
+    this.#report[index] = {
+      index,
+      role: 'left out',
+      reason,
+      shiftX: motion?.dx ?? 0,
+      shiftY: motion?.dy ?? 0,
+      rotationDeg: motion?.rotationDeg ?? 0,
+      share: 0,
+      exposure,
+    };
+  }
+
+  async #load(index: number): Promise<HeldFrame> {
+    const kept = this.#held.get(index);
+    if (kept !== undefined) return kept;
+    const held = hold(this.#engine, index, await this.#source.load(index));
+    this.#held.set(index, held);
+    return held;
+  }
+
+  #release(held: HeldFrame): void {
+    if (this.#held.delete(held.index)) this.#engine.heap.free(held.address);
+  }
+
+  async #tryLoad(index: number): Promise<HeldFrame | undefined> {
+    try {
+      return await this.#load(index);
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      this.#leaveOut(index, `it can't be read: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Looks at all frames for the reference: the one that was asked for, or the sharpest; those that fit into memory are kept. */
+  async #chooseReference(asked: number | undefined): Promise<HeldFrame> {
+    const { count } = this.#source;
+    let best: HeldFrame | undefined;
+    let bytes = 0;
+    for (let i = 0; i < count; i++) {
+      const held = i === asked ? await this.#load(i) : await this.#tryLoad(i);
+      this.#step();
+      if (held === undefined) continue;
+      const light = lightAtWhite(held.frame);
+      if (light !== undefined) this.#lights.set(i, light);
+      bytes += held.frame.samples.byteLength;
+      const previous = best;
+      if (i === asked || (asked === undefined && (best === undefined || this.#leads(held, best))))
+        best = held;
+      const superseded = previous !== undefined && previous !== best ? previous : held;
+      if (bytes > KEEP_BYTES && superseded !== best) {
+        bytes -= superseded.frame.samples.byteLength;
+        this.#release(superseded);
+      }
+    }
+    if (best === undefined)
+      throw new EngineError(`none of the burst's ${count} frames could be read: ${this.#report[0]!.reason}`);
+    assertMergeable(best.frame);
+    return best;
+  }
+
+  /** Whether a frame makes a better reference: more light, which is less noise, or as much and sharper. */
+  #leads(held: HeldFrame, best: HeldFrame): boolean {
+    const ratio = this.#lightOf(held, best);
+    return ratio === 1 ? held.sharpness > best.sharpness : ratio < 1;
+  }
+
+  /** How many times the reference's light a frame's white stands for; 1 where the files don't say. */
+  #lightOf(held: HeldFrame, reference: HeldFrame): number {
+    const [own, other] = [this.#lights.get(held.index), this.#lights.get(reference.index)];
+    if (own === undefined || other === undefined) return 1;
+    return Math.abs(Math.log(own / other)) < SAME_EXPOSURE ? 1 : own / other;
+  }
+
+  /** The reference's own picture, with room for what the frames say beyond it. */
+  async #estimate(reference: HeldFrame, others: number, tile: number): Promise<MergeGrid> {
+    const { width, height } = rectangleOf(reference.frame.activeArea);
+    const rendered = await this.#renderReference(reference, others > 0);
+    const rowStride = (Math.ceil(width / 4) * 4 + 4) * 4;
+    const planeStride = rowStride * height;
+    const planes: Planes = {
+      address: this.#zeros(3 * planeStride + 64),
+      planeStride,
+      rowStride,
+      width,
+      height,
+    };
+    await this.#task(
+      'burst-apart',
+      { from: rendered.pixels.byteOffset, planes },
+      Math.ceil(height / BAND),
+      64,
+    );
+    rendered.release();
+    const cellRow = rowStride / 2;
+    const cellPlane = (cellRow * height) / 2;
+    const sums: Sums = {
+      light: this.#zeros(planeStride + 64),
+      shares: this.#zeros(planeStride + 64),
+      rowStride,
+      cells: this.#zeros(6 * cellPlane + 64),
+      cellPlane,
+      cellRow,
+    };
+    this.#step();
+    const pattern = patternAt(reference.frame, 2);
+    return {
+      estimate: planes,
+      sums,
+      tile,
+      red: pattern.indexOf(0),
+      pattern,
+      cubic: this.#place(cubicTaps()),
+      lightTaps: this.#place(gaussTaps(LIGHT_SIGMA)),
+      colourTaps: this.#place(gaussTaps(COLOUR_SIGMA)),
+    };
+  }
+
+  /** Camera RGB of the reference, denoised as its noise model says, without the file's corrections. */
+  async #renderReference({ frame, noise }: HeldFrame, denoise: boolean) {
+    // A copy on the heap: the held samples are needed once more.
+    const development = this.#engine.open({
+      ...frame,
+      noiseProfile: noise,
+      orientation: 1,
+      opcodes: { list1: [], list2: [], list3: [] },
+    });
+    try {
+      const { signal } = this.#options;
+      return await development.render({
+        as: 'camera-rgb',
+        recipe: denoise ? {} : { denoise: { luminance: 0, chroma: 0 } },
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } finally {
+      development.close();
+    }
+  }
+
+  /**
+   * Where the reference is clipped, shorter frames say what was there: they are merged first, for these places alone, so that
+   * all frames find something to agree with.
+   */
+  async #fillHighlights(reference: HeldFrame, others: readonly number[], grid: MergeGrid): Promise<void> {
+    const own = this.#lights.get(reference.index);
+    const shorter = others.filter((index) => {
+      const light = this.#lights.get(index);
+      return own !== undefined && light !== undefined && light / own > 1 + SAME_EXPOSURE;
+    });
+    if (shorter.length === 0) return;
+    if ((await this.#gatherAll(reference, shorter, grid, true)) === 0) return;
+    await this.#compose(reference, grid, NEARLY_CLIPPED);
+    const { buffer } = this.#engine.heap.memory;
+    const { light, shares, cells, cellPlane } = grid.sums;
+    for (const [address, bytes] of [
+      [light, grid.estimate.planeStride],
+      [shares, grid.estimate.planeStride],
+      [cells, 6 * cellPlane],
+    ] as const)
+      new Uint8Array(buffer, address, bytes).fill(0);
+  }
+
+  /** Adds what was gathered to the estimate, where that is at least `least` bright. */
+  async #compose({ noise }: HeldFrame, grid: MergeGrid, least: number): Promise<void> {
+    const colourTaps = gaussTaps(COLOUR_SIGMA);
+    const plan: ComposePlan = {
+      ...grid,
+      priorLight: massOf(gaussTaps(LIGHT_SIGMA)),
+      priorColour: massOf(colourTaps) / 4,
+      clip: NEARLY_CLIPPED,
+      least,
+      shade: this.#place(Float32Array.from(noise.map(shadeOf))),
+      cellTaps: this.#place(cellTaps(colourTaps)),
+    };
+    const { width, height } = grid.estimate;
+    const bands = Math.ceil(height / BAND);
+    await this.#task('burst-colours', plan, bands, bandSlot(width));
+    await this.#task('burst-compose', plan, bands, bandSlot(width));
+  }
+
+  /** Brings frames into the sums; returns their shares. `filling`: for the reference's clipped places alone. */
+  async #gatherAll(
+    reference: HeldFrame,
+    others: readonly number[],
+    grid: MergeGrid,
+    filling = false,
+  ): Promise<number> {
+    const lights = others.map((index) => this.#lights.get(index)).filter((light) => light !== undefined);
+    const ownLight = this.#lights.get(reference.index);
+    const leastLight = ownLight === undefined ? 1 : Math.min(1, ...lights.map((light) => light / ownLight));
+    const response = burstResponse(planeOf(reference, 1), leastLight);
+    const own = await this.#prepare([reference], reference, response, undefined);
+    let sum = 0;
+    const atOnce = Math.min(Math.max(this.#engine.pool.threads, 2), MOST_AT_ONCE);
+    const queue = [...others];
+    while (queue.length > 0) {
+      const batch: HeldFrame[] = [];
+      for (const index of queue.splice(0, atOnce)) {
+        const held = await this.#tryLoad(index);
+        if (held === undefined) continue;
+        const reason = misfit(reference.frame, held.frame);
+        if (reason === undefined) batch.push(held);
+        else {
+          this.#leaveOut(index, reason);
+          this.#release(held);
+        }
+      }
+      if (batch.length === 0) continue;
+      const prepared = await this.#prepare(batch, reference, response, own[0]!.prepared.pyramid);
+      sum += await this.#gather(reference, prepared, grid, filling);
+      for (const { prepared: one } of prepared) {
+        for (const { data } of one.pyramid.levels) this.#free(data.byteOffset);
+        if (filling) continue;
+        this.#release(one.held);
+        this.#step();
+      }
+    }
+    for (const { data } of own[0]!.prepared.pyramid.levels) this.#free(data.byteOffset);
+    return sum;
+  }
+
+  async #prepare(
+    batch: readonly HeldFrame[],
+    reference: HeldFrame,
+    response: GreyResponse,
+    on: AlignPyramid | undefined,
+  ): Promise<{ readonly prepared: Prepared; readonly aligned: AlignedFrame | undefined }[]> {
+    const { width, height } = rectangleOf(reference.frame.activeArea);
+    const frames = batch.map((held) => {
+      const light = this.#lightOf(held, reference);
+      const plane = planeOf(held, light);
+      const pyramid = planPyramid(plane, response, (floats) => {
+        // The memory may grow with it: its buffer is asked for afterwards.
+        const address = this.#allocate(floats * 4);
+        return new Float32Array(this.#engine.heap.memory.buffer, address, floats);
+      });
+      return { plane, pyramid, held, light };
+    });
+    const found = await this.#task(
+      'burst-align',
+      { reference: on, frames: frames.map(({ plane, pyramid }) => ({ plane, pyramid })) },
+      frames.length,
+      alignScratch(width, height) + 1024,
+    );
+    return frames.map(({ held, light, pyramid }, i) => ({
+      prepared: { held, light, pyramid },
+      aligned: found[i] as AlignedFrame | undefined,
+    }));
+  }
+
+  async #gather(
+    reference: HeldFrame,
+    batch: readonly { readonly prepared: Prepared; readonly aligned: AlignedFrame | undefined }[],
+    grid: MergeGrid,
+    filling: boolean,
+  ): Promise<number> {
+    const placed: number[] = [];
+    const place = (table: Table): number => {
+      const address = this.#place(table);
+      placed.push(address);
+      return address;
+    };
+    const used = batch.filter(({ prepared, aligned }) => {
+      const { index } = prepared.held;
+      const exposure = 1 / prepared.light;
+      if (aligned === undefined || !aligned.matched) {
+        this.#leaveOut(
+          index,
+          'it shows another scene, or nothing that could be found in the reference',
+          aligned,
+          exposure,
+        );
+        return false;
+      }
+      if (aligned.overlap < LEAST_OVERLAP) {
+        this.#leaveOut(index, 'it hardly overlaps with the reference', aligned, exposure);
+        return false;
+      }
+      return true;
+    });
+    const frames = used.map(({ prepared, aligned }): GatheredFrame => {
+      const { held, light } = prepared;
+      const nodes = forwardNodes(aligned!.alignment);
+      return {
+        light: this.#lightSource(held, light, place),
+        forward: placeNodes(nodes, place),
+        backward: placeNodes(backwardNodes(nodes), place),
+        table: place(
+          agreementTable(
+            reference.noise,
+            held.noise,
+            light,
+            reference.noise.map(shadeOf),
+            filling ? NEARLY_CLIPPED : Number.POSITIVE_INFINITY,
+          ),
+        ),
+        limit: CLIPPED * light,
+        factor: weightOf(reference.noise[1]!, held.noise[1]!, light),
+        boxes: boxesOf(nodes, grid.estimate.width, grid.estimate.height, grid.tile),
+      };
+    });
+    if (frames.length === 0) return 0;
+    const boxes = frames.flatMap((frame) => frame.boxes);
+    const boxWidth = Math.max(...boxes.map(([, , width]) => width), 8);
+    const boxFloats = boxWidth * Math.max(...boxes.map(([, , , height]) => height), 8);
+    const tiles = frames[0]!.boxes.length;
+    const values = (await this.#task(
+      'burst-gather',
+      { ...grid, frames, boxFloats, boxWidth },
+      tiles,
+      gatherSlot(grid.tile, boxFloats, boxWidth),
+    )) as number[][];
+    for (const address of placed) this.#free(address);
+    const counted = countedPixels(grid.estimate.width, grid.estimate.height);
+    let sum = 0;
+    used.forEach(({ prepared, aligned }, i) => {
+      const share = values.reduce((total, shares) => total + shares[i]!, 0) / counted;
+      const motion = aligned!.alignment.global;
+      this.#report[prepared.held.index] = {
+        index: prepared.held.index,
+        role: 'merged',
+        shiftX: motion.dx,
+        shiftY: motion.dy,
+        rotationDeg: motion.rotationDeg,
+        share,
+        exposure: 1 / prepared.light,
+      };
+      sum += share * frames[i]!.factor;
+      if (share > 0) this.#range = Math.max(this.#range, prepared.light);
+    });
+    return sum;
+  }
+
+  #lightSource(held: HeldFrame, light: number, place: (table: Table) => number): LightSource {
+    const { frame, address } = held;
+    const { rows, deltaV } = lightTables(held, light);
+    const bytes = frame.samples.BYTES_PER_ELEMENT;
+    return {
+      float: frame.samples instanceof Float32Array,
+      first: address + (frame.activeArea.top * frame.width + frame.activeArea.left) * bytes,
+      rowBytes: frame.width * bytes,
+      table: 0,
+      rows: rows[0]!.map(({ black, scale, ceiling }) => ({
+        black: place(black),
+        scale: place(scale),
+        ceiling: place(ceiling),
+      })),
+      deltaV,
+    };
+  }
+
+  async #finish(
+    reference: HeldFrame,
+    grid: MergeGrid,
+    merged: number,
+    output: 'mosaic' | 'rgb',
+  ): Promise<MergedBurst> {
+    const { estimate, sums, tile } = grid;
+    const { width, height } = estimate;
+    const { frame, noise } = reference;
+    if (merged > 0) await this.#compose(reference, grid, Number.NEGATIVE_INFINITY);
+    const factor = 1 / (1 + merged);
+    const profile = noise.map(({ scale, offset }) => ({ scale: scale * factor, offset: offset * factor }));
+    const map = this.#noiseMap(grid, noise, massOf(gaussTaps(LIGHT_SIGMA)), factor);
+    for (const address of [sums.light, sums.shares, sums.cells]) this.#free(address);
+
+    const samplesPerPixel = output === 'rgb' ? 3 : 1;
+    const samples = this.#engine.reserve(width * height * samplesPerPixel, true) as Float32Array;
+    try {
+      await this.#task(
+        'burst-finish',
+        {
+          planes: estimate,
+          tile,
+          denoise: merged > 0 ? this.#place(lastPass(frame, profile)) : 0,
+          step: LAST_STEP,
+          mosaic:
+            output === 'rgb'
+              ? undefined
+              : {
+                  light: this.#lightSource(reference, 1, (table) => this.#place(table)),
+                  pattern: grid.pattern,
+                  noise,
+                  clip: CLIPPED,
+                  alone: merged === 0,
+                },
+          output: samples.byteOffset,
+          range: this.#range,
+        },
+        Math.ceil(width / tile) * Math.ceil(height / tile),
+        finishSlot(tile, this.#engine.kernels),
+      );
+    } catch (error) {
+      this.#engine.discard(samples);
+      throw error;
+    }
+    this.#options.onProgress?.(1);
+    return {
+      frame: describe(frame, samples, output, width, height, profile, this.#range),
+      reference: reference.index,
+      report: this.#report,
+      noise: map,
+    };
+  }
+
+  /** Read from the shares: what pixels have gathered of light, by how bright they are. */
+  #noiseMap(
+    { estimate, sums }: MergeGrid,
+    noise: readonly NoiseProfile[],
+    mass: number,
+    factor: number,
+  ): NoiseMap {
+    const { width, height, planeStride, rowStride } = estimate;
+    const floats = new Float32Array(this.#engine.heap.memory.buffer);
+    const [columns, rows] = [Math.ceil(width / NOISE_STEP), Math.ceil(height / NOISE_STEP)];
+    const variance = new Float32Array(columns * rows);
+    const shade = noise.map(shadeOf);
+    for (let j = 0; j < rows; j++)
+      for (let i = 0; i < columns; i++) {
+        let [sum, count] = [0, 0];
+        for (let y = j * NOISE_STEP; y < Math.min((j + 1) * NOISE_STEP, height); y += 8)
+          for (let x = i * NOISE_STEP; x < Math.min((i + 1) * NOISE_STEP, width); x += 8) {
+            let light = 0;
+            for (let c = 0; c < 3; c++)
+              light +=
+                (Math.max(floats[(estimate.address + c * planeStride + y * rowStride) >> 2]!, 0) +
+                  shade[c]!) /
+                3;
+            const share = floats[((sums.shares + y * sums.rowStride) >> 2) + x]! / (mass * light);
+            sum += 1 / (1 + share);
+            count++;
+          }
+        variance[j * columns + i] = sum / count / factor;
+      }
+    return { step: NOISE_STEP, columns, rows, variance };
+  }
+}
+
+function shadeOf({ scale, offset }: NoiseProfile): number {
+  return SHADE + (scale > 0 ? Math.min(offset / scale, 1) : 1);
+}
+
+function placeNodes(nodes: Nodes, place: (table: Table) => number): PlacedNodes {
+  const { columns, rows, spacing, values } = nodes;
+  return { address: place(values), columns, rows, spacing };
+}
+
+/** The weight of a frame beside the reference: the inverse ratio of their variances at a grey. */
+function weightOf(own: NoiseProfile, other: NoiseProfile, light: number): number {
+  const variance = other.scale * light * GREY + other.offset * light * light;
+  return (own.scale * GREY + own.offset) / variance;
+}
+
+/** The table of the pass over the merged planes. */
+function lastPass(frame: RawFrame, noise: readonly NoiseProfile[]): Float32Array {
+  const stabilisers = noise.map((profile) => stabiliserOf(profile, true));
+  const neutral = frame.asShotNeutral;
+  const grey = stabilisers.map(
+    ({ square }, c) => Math.sqrt(Math.max(neutral?.[c] ?? 1, 1e-3)) / Math.sqrt(square),
+  ) as [number, number, number];
+  return packTable({
+    stabilisers,
+    basis: planesBasis(grey),
+    thresholds: thresholdsOf([LAST_STRENGTH, LAST_STRENGTH, LAST_STRENGTH]),
+  });
+}
+
+/** The reference's metadata on merged samples. */
+function describe(
+  reference: RawFrame,
+  samples: Float32Array,
+  output: 'mosaic' | 'rgb',
+  width: number,
+  height: number,
+  noise: readonly NoiseProfile[],
+  range: number,
+): RawFrame {
+  const { blackLevel: _black, linearization: _table, cfa, opcodes, ...rest } = reference;
+  const whole = { top: 0, left: 0, bottom: height, right: width };
+  const shared = {
+    ...rest,
+    samples,
+    width,
+    height,
+    bitsPerSample: 32,
+    activeArea: whole,
+    maskedAreas: [],
+    noiseProfile: noise.map(({ scale, offset }) => ({ scale: scale / range, offset: offset / range ** 2 })),
+    ...(range === 1 ? {} : { baselineExposure: (reference.baselineExposure ?? 0) + Math.log2(range) }),
+    previews: [],
+  };
+  const list1 = opcodes.list1.filter(
+    ({ kind }) => kind !== 'FixBadPixelsConstant' && kind !== 'FixBadPixelsList',
+  );
+  if (output === 'mosaic')
+    return {
+      ...shared,
+      samplesPerPixel: 1,
+      whiteLevel: [1],
+      cfa: { ...cfa!, pattern: patternAt(reference, 2), width: 2, height: 2 },
+      opcodes: { ...opcodes, list1 },
+    };
+  return {
+    ...shared,
+    samplesPerPixel: 3,
+    whiteLevel: [1, 1, 1],
+    opcodes: { list1, list2: planesOpcodes(opcodes.list2, patternAt(reference, 2)), list3: opcodes.list3 },
+  };
+}

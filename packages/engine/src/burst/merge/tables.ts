@@ -1,0 +1,104 @@
+import type { Alignment } from '../align/index.js';
+
+/** Fractions of a pixel that taps are tabulated for: errors of place stay below 1/256 of a pixel. */
+const PHASES = 128;
+/** Deviations, in pixels, of the kernels that light and colours are gathered with. */
+export const LIGHT_SIGMA = 0.45;
+export const COLOUR_SIGMA = 0.7;
+
+/** Four taps, at distances -1 - f, -f, 1 - f and 2 - f, for each fraction f. */
+function tabulate(tap: (distance: number) => number): Float32Array {
+  return Float32Array.from({ length: (PHASES + 1) * 4 }, (_, i) =>
+    tap((i % 4) - 1 - Math.floor(i / 4) / PHASES),
+  );
+}
+
+/** Keys' cubic interpolation with a = -1/2 (IEEE Trans. ASSP 29(6), 1981). */
+export function cubicTaps(): Float32Array {
+  return tabulate((distance) => {
+    const t = Math.abs(distance);
+    if (t < 1) return 1 + t * t * (1.5 * t - 2.5);
+    return t < 2 ? 2 + t * (-4 + t * (2.5 - 0.5 * t)) : 0;
+  });
+}
+
+/** A Gaussian. */
+export function gaussTaps(sigma: number): Float32Array {
+  return tabulate((distance) => Math.exp((distance * distance) / (-2 * sigma * sigma)));
+}
+
+/** What the taps of one frame sum to on the average over all fractions, in two dimensions. */
+export function massOf(taps: Float32Array): number {
+  let sum = 0;
+  for (let phase = 0; phase < PHASES; phase++) for (let k = 0; k < 4; k++) sum += taps[phase * 4 + k]!;
+  return (sum / PHASES) ** 2;
+}
+
+/** The taps for the middle between two pixels, with sum 1: how colours were gathered around the centre of a cell. */
+export function cellTaps(taps: Float32Array): Float32Array {
+  const middle = taps.subarray((PHASES / 2) * 4, (PHASES / 2) * 4 + 4);
+  const sum = middle.reduce((a, b) => a + b, 0);
+  return middle.map((tap) => tap / sum);
+}
+
+/** A grid of nodes as the kernels read it: dx, dy and trust, three floats each. */
+export interface Nodes {
+  readonly spacing: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly values: Float32Array;
+}
+
+/** Nodes of the way from the reference to a frame; at least two each way. */
+export function forwardNodes({ step, columns, rows, offsets, trust }: Alignment): Nodes {
+  const [across, down] = [Math.max(columns, 2), Math.max(rows, 2)];
+  const values = new Float32Array(across * down * 3);
+  for (let j = 0; j < down; j++)
+    for (let i = 0; i < across; i++) {
+      const from = Math.min(j, rows - 1) * columns + Math.min(i, columns - 1);
+      const to = (j * across + i) * 3;
+      values[to] = offsets[2 * from]!;
+      values[to + 1] = offsets[2 * from + 1]!;
+      values[to + 2] = trust[from]!;
+    }
+  return { spacing: step, columns: across, rows: down, values };
+}
+
+/** Bilinear between nodes and beyond them. */
+function offsetAt({ spacing, columns, rows, values }: Nodes, x: number, y: number): [number, number] {
+  const column = Math.min(Math.max(Math.floor(x / spacing), 0), columns - 2);
+  const row = Math.min(Math.max(Math.floor(y / spacing), 0), rows - 2);
+  // Far outside of the picture the grid says nothing: it goes on as at its border.
+  const fx = Math.min(Math.max(x / spacing - column, -1), 2);
+  const fy = Math.min(Math.max(y / spacing - row, -1), 2);
+  const at = (row * columns + column) * 3;
+  const [dx, dy] = [0, 1].map((k) => {
+    const [a, b] = [values[at + k]!, values[at + 3 + k]!];
+    const [c, d] = [values[at + columns * 3 + k]!, values[at + columns * 3 + 3 + k]!];
+    return a + (b - a) * fx + (c - a + (a - b - c + d) * fx) * fy;
+  }) as [number, number];
+  return [dx, dy];
+}
+
+/** Rounds of solving for the place that a frame's node came from: motion is nearly a shift, and each is 100 times closer. */
+const INVERSE_ROUNDS = 5;
+
+/** Nodes of the way back, from the frame to the reference, on a grid like the one of the way there. */
+export function backwardNodes(forward: Nodes): Nodes {
+  const { spacing, columns, rows } = forward;
+  const values = new Float32Array(columns * rows * 3);
+  for (let j = 0; j < rows; j++)
+    for (let i = 0; i < columns; i++) {
+      const [x, y] = [i * spacing, j * spacing];
+      let [u, v] = [x, y];
+      for (let round = 0; round < INVERSE_ROUNDS; round++) {
+        const [dx, dy] = offsetAt(forward, u, v);
+        [u, v] = [x - dx, y - dy];
+      }
+      const at = (j * columns + i) * 3;
+      values[at] = u - x;
+      values[at + 1] = v - y;
+      values[at + 2] = 1;
+    }
+  return { spacing, columns, rows, values };
+}

@@ -1,0 +1,647 @@
+import type { Kernels } from '../../kernel-module.js';
+import { insidePlace } from '../../scheduler/places.js';
+import { defineTask, type TaskKind } from '../../scheduler/task.js';
+import { SIDE } from '../../stages/denoise/reference.js';
+import { type AlignedFrame, type AlignPyramid, align, type BurstPlane, fillPyramid } from '../align/index.js';
+
+/** Three planes of one size in the kernels' memory. */
+export interface Planes {
+  readonly address: number;
+  /** Bytes from plane to plane and from row to row. */
+  readonly planeStride: number;
+  readonly rowStride: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The sums that frames are gathered into: residuals and shares of light by pixel, six planes of colours by cell. */
+export interface Sums {
+  readonly light: number;
+  readonly shares: number;
+  readonly rowStride: number;
+  readonly cells: number;
+  readonly cellPlane: number;
+  readonly cellRow: number;
+}
+
+/** Addresses of the node grids of one frame's way. */
+export interface PlacedNodes {
+  readonly address: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly spacing: number;
+}
+
+/** What turns one row of a frame's samples into light. */
+export interface RowAddresses {
+  readonly black: number;
+  readonly scale: number;
+  readonly ceiling: number;
+}
+
+/** A frame's samples as light. */
+export interface LightSource {
+  readonly float: boolean;
+  /** Address of the active area's first sample, and bytes per row. */
+  readonly first: number;
+  readonly rowBytes: number;
+  readonly table: number;
+  readonly rows: readonly RowAddresses[];
+  readonly deltaV: Float32Array | undefined;
+}
+
+/** One frame on its way into the sums. */
+export interface GatheredFrame {
+  readonly light: LightSource;
+  readonly forward: PlacedNodes;
+  readonly backward: PlacedNodes;
+  /** Tables of the test for agreement, see burstWeights. */
+  readonly table: number;
+  /** Samples from here on are clipped. */
+  readonly limit: number;
+  readonly factor: number;
+  /** By tile, the part of the frame that it needs: left, top, width, height. */
+  readonly boxes: readonly Box[];
+}
+
+/** A part of a frame; begins on even places, its width is a multiple of 8 and its height of 2. */
+export type Box = readonly [left: number, top: number, width: number, height: number];
+
+interface ApartPlan {
+  readonly from: number;
+  readonly planes: Planes;
+}
+
+/** Rows of a band. */
+export const BAND = 32;
+/** Places of the frame that stand in for what no frame has: clipped by far. */
+const NOWHERE = 1e9;
+/** Pixels between those that a frame's share is counted at. */
+const SHARE_STEP = 8;
+
+const bandOf = (band: number, height: number): readonly [from: number, to: number] => [
+  band * BAND,
+  Math.min(band * BAND + BAND, height),
+];
+
+const apart = defineTask<ApartPlan>({
+  name: 'burst-apart',
+  run({ from, planes }, band, _slot, kernels) {
+    const { width, height } = planes;
+    const [top, bottom] = bandOf(band, height);
+    for (let y = top; y < bottom; y++)
+      kernels.burstApart(
+        from + y * width * 12,
+        width,
+        planes.address + y * planes.rowStride,
+        planes.planeStride,
+      );
+  },
+});
+
+interface AlignPlan {
+  /** The reference's, filled; undefined where it is the reference that is prepared. */
+  readonly reference: AlignPyramid | undefined;
+  readonly frames: readonly { readonly plane: BurstPlane; readonly pyramid: AlignPyramid }[];
+}
+
+const aligning = defineTask<AlignPlan>({
+  name: 'burst-align',
+  run({ reference, frames }, piece, scratch, kernels, memory): AlignedFrame | undefined {
+    const { plane, pyramid } = frames[piece]!;
+    const on = { kernels, memory, scratch };
+    fillPyramid(plane, pyramid, on);
+    if (reference === undefined) return undefined;
+    const aligned = align(reference, pyramid, on);
+    const { offsets, trust } = aligned.alignment;
+    return {
+      ...aligned,
+      alignment: { ...aligned.alignment, offsets: offsets.slice(), trust: trust.slice() },
+    };
+  },
+});
+
+/** What the merge works with, the same for all frames. */
+export interface MergeGrid {
+  readonly estimate: Planes;
+  readonly sums: Sums;
+  readonly tile: number;
+  /** Which photosite of a cell is red, and the colours of a cell. */
+  readonly red: number;
+  readonly pattern: readonly number[];
+  readonly cubic: number;
+  readonly lightTaps: number;
+  readonly colourTaps: number;
+}
+
+interface GatherPlan extends MergeGrid {
+  readonly frames: readonly GatheredFrame[];
+  /** Floats of the largest box's plane, and of its rows. */
+  readonly boxFloats: number;
+  readonly boxWidth: number;
+}
+
+/** Bytes of working memory for gathering: light, places, three planes of a box, and what its cells need. */
+export function gatherSlot(tile: number, boxFloats: number, boxWidth: number): number {
+  const cells = boxFloats / 4 + (boxFloats / boxWidth) * 4 + 64;
+  return rowsAt(tile, boxWidth) + boxFloats * 12 + 64 + (14 * cells + 13 * (boxWidth / 2 + 8)) * 4 + 256;
+}
+
+/** Where the box begins in the slot: after a row of light, its columns and five rows of places. */
+function rowsAt(tile: number, boxWidth: number): number {
+  return (2 * (boxWidth + 8) + 5 * (Math.max(boxWidth, tile) + 8)) * 4;
+}
+
+/** Turns a row of samples into light, what lies outside of the frame into what is clipped. */
+function lightRow(
+  source: LightSource,
+  estimate: Planes,
+  [left, , width]: Box,
+  y: number,
+  columns: number,
+  dst: number,
+  kernels: Kernels,
+  floats: Float32Array,
+): void {
+  const at = dst >> 2;
+  if (y < 0 || y >= estimate.height) {
+    floats.fill(NOWHERE, at, at + width);
+    return;
+  }
+  const row = source.rows[y % source.rows.length]!;
+  const src = source.first + y * source.rowBytes;
+  const deltaV = source.deltaV?.[y] ?? 0;
+  if (source.float)
+    kernels.lineariseFloatRow(src, row.black, row.scale, row.ceiling, deltaV, columns, width, dst);
+  else {
+    const first = Math.min(Math.max(-left, 0), width);
+    const last = Math.max(Math.min(estimate.width - left, width), first);
+    kernels.lineariseRow(
+      src,
+      source.table,
+      row.black,
+      row.scale,
+      row.ceiling,
+      deltaV,
+      columns,
+      first,
+      last,
+      width,
+      dst,
+    );
+  }
+  if (left < 0) floats.fill(NOWHERE, at, at + Math.min(-left, width));
+  if (left + width > estimate.width)
+    floats.fill(NOWHERE, at + Math.max(estimate.width - left, 0), at + width);
+}
+
+const gather = defineTask<GatherPlan>({
+  name: 'burst-gather',
+  run(plan, tile, slot, kernels, memory): number[] {
+    return plan.frames.map((frame) => gatherTile(plan, frame, tile, slot, kernels, memory));
+  },
+});
+
+/** Gathers one frame into one tile; returns the sum of its weights at the pixels that are counted. */
+function gatherTile(
+  { estimate, sums, tile, red, pattern, cubic, lightTaps, colourTaps, boxFloats, boxWidth }: GatherPlan,
+  frame: GatheredFrame,
+  index: number,
+  slot: number,
+  kernels: Kernels,
+  memory: WebAssembly.Memory,
+): number {
+  const floats = new Float32Array(memory.buffer);
+  const integers = new Int32Array(memory.buffer);
+  const box = frame.boxes[index]!;
+  const [left, top, width, height] = box;
+  if (width === 0) return 0;
+  const across = Math.ceil(estimate.width / tile);
+  const x0 = (index % across) * tile;
+  const y0 = Math.floor(index / across) * tile;
+  const [x1, y1] = [Math.min(x0 + tile, estimate.width), Math.min(y0 + tile, estimate.height)];
+
+  const light = slot;
+  const columns = light + (boxWidth + 8) * 4;
+  const places = columns + (boxWidth + 8) * 4;
+  const placeStride = (Math.max(boxWidth, tile) + 8) * 4;
+  const rows = slot + rowsAt(tile, boxWidth);
+  const scratch = rows + boxFloats * 12 + 64;
+  const stride = width * 4;
+  const plane = stride * height;
+
+  const columnTable = new Int32Array(memory.buffer, columns, width);
+  for (let i = 0; i < width; i++) columnTable[i] = Math.min(Math.max(left + i, 0), estimate.width - 1);
+  const { backward, forward } = frame;
+  for (let j = 0; j < height; j++) {
+    const y = top + j;
+    lightRow(frame.light, estimate, box, y, columns, light, kernels, floats);
+    kernels.burstPlaces(
+      backward.address,
+      backward.columns,
+      backward.rows,
+      backward.spacing,
+      left,
+      1,
+      width,
+      y,
+      0,
+      0,
+      estimate.width,
+      estimate.height,
+      estimate.rowStride,
+      places,
+      placeStride,
+    );
+    kernels.burstResidualRow(
+      light,
+      places,
+      placeStride,
+      width,
+      estimate.address,
+      estimate.planeStride,
+      estimate.rowStride,
+      pattern[(j & 1) * 2]!,
+      pattern[(j & 1) * 2 + 1]!,
+      cubic,
+      frame.limit,
+      rows + j * stride,
+      plane,
+    );
+  }
+  kernels.burstWeights(rows, width, width, height, frame.table, red, scratch);
+
+  let share = 0;
+  for (let y = y0; y < y1; y++) {
+    kernels.burstPlaces(
+      forward.address,
+      forward.columns,
+      forward.rows,
+      forward.spacing,
+      x0,
+      1,
+      x1 - x0,
+      y,
+      left,
+      top,
+      width,
+      height,
+      stride,
+      places,
+      placeStride,
+    );
+    kernels.burstGatherLightRow(
+      places,
+      placeStride,
+      x1 - x0,
+      rows,
+      stride,
+      plane,
+      lightTaps,
+      frame.factor,
+      sums.light + y * sums.rowStride + x0 * 4,
+      sums.shares + y * sums.rowStride + x0 * 4,
+    );
+    if (y % SHARE_STEP !== 0) continue;
+    for (let x = x0; x < x1; x += SHARE_STEP) {
+      const at = (places >> 2) + x - x0;
+      const offset = integers[at]!;
+      // Of the 4 × 4 that begin there, the one that the pixel falls on.
+      if (offset >= 0)
+        share +=
+          floats[(rows + 2 * plane + offset + stride + 4) >> 2]! * floats[at + 3 * (placeStride >> 2)]!;
+    }
+  }
+  for (let y = y0; y < y1; y += 2) {
+    const count = (x1 - x0) >> 1;
+    kernels.burstPlaces(
+      forward.address,
+      forward.columns,
+      forward.rows,
+      forward.spacing,
+      x0 + 0.5,
+      2,
+      count,
+      y + 0.5,
+      left,
+      top,
+      width,
+      height,
+      stride,
+      places,
+      placeStride,
+    );
+    kernels.burstGatherColourRow(
+      places,
+      placeStride,
+      count,
+      rows,
+      stride,
+      plane,
+      colourTaps,
+      frame.factor,
+      red,
+      sums.cells + (y >> 1) * sums.cellRow + (x0 >> 1) * 4,
+      sums.cellPlane,
+    );
+  }
+  return share;
+}
+
+/** Pixels whose share is counted, over the whole picture. */
+export function countedPixels(width: number, height: number): number {
+  return Math.ceil(width / SHARE_STEP) * Math.ceil(height / SHARE_STEP);
+}
+
+/** How the sums become a picture. */
+export interface ComposePlan extends MergeGrid {
+  readonly priorLight: number;
+  readonly priorColour: number;
+  /** Where the reference is clipped. */
+  readonly clip: number;
+  /** Pixels that are less bright stay as they are. */
+  readonly least: number;
+  /** Address of three floats. */
+  readonly shade: number;
+  readonly cellTaps: number;
+}
+
+/** Bytes of working memory for a band: three rows of colours for each of its rows and three more. */
+export function bandSlot(width: number): number {
+  return (BAND + 3) * 3 * lightStrideOf(width) + 64;
+}
+
+/** One pixel more on the left and three on the right, in whole vectors. */
+function lightStrideOf(width: number): number {
+  return (Math.ceil(width / 4) * 4 + 16) * 4;
+}
+
+const colours = defineTask<ComposePlan>({
+  name: 'burst-colours',
+  run(plan, band, slot, kernels, memory) {
+    const { estimate, sums } = plan;
+    const [top, bottom] = bandOf(band, estimate.height);
+    const stride = lightStrideOf(estimate.width);
+    const plane = stride * (BAND + 3);
+    const floats = new Float32Array(memory.buffer);
+    // The band's first cell reads one row and one column more on each side; beyond the border the last ones stand in.
+    const origin = slot + 16;
+    for (let y = top - 1; y < bottom + 2; y++) {
+      const row = origin + (y - top + 1) * stride;
+      const from = Math.min(Math.max(y, 0), estimate.height - 1);
+      lightOf(plan, from, row, plane, kernels);
+      for (let c = 0; c < 3; c++) {
+        const at = (row + c * plane) >> 2;
+        floats[at - 1] = floats[at]!;
+        floats.fill(floats[at + estimate.width - 1]!, at + estimate.width, at + estimate.width + 2);
+      }
+    }
+    for (let y = top; y < bottom; y += 2)
+      kernels.burstColourRow(
+        origin + (y - top) * stride - 4,
+        stride,
+        plane,
+        estimate.width >> 1,
+        plan.cellTaps,
+        plan.priorColour,
+        plan.clip,
+        estimate.address + y * estimate.rowStride,
+        estimate.planeStride,
+        sums.cells + (y >> 1) * sums.cellRow,
+        sums.cellPlane,
+      );
+  },
+});
+
+/** A row of what light adds, by colour. */
+function lightOf(
+  { sums, estimate, priorLight, clip, shade }: ComposePlan,
+  y: number,
+  dst: number,
+  plane: number,
+  kernels: Kernels,
+): void {
+  kernels.burstLightRow(
+    sums.light + y * sums.rowStride,
+    sums.shares + y * sums.rowStride,
+    estimate.address + y * estimate.rowStride,
+    estimate.planeStride,
+    estimate.width,
+    priorLight,
+    clip,
+    shade,
+    dst,
+    plane,
+  );
+}
+
+const compose = defineTask<ComposePlan>({
+  name: 'burst-compose',
+  run(plan, band, slot, kernels) {
+    const { estimate, sums } = plan;
+    const { width, height } = estimate;
+    const [top, bottom] = bandOf(band, height);
+    const stride = lightStrideOf(width);
+    const lastRow = (height >> 1) - 1;
+    for (let y = top; y < bottom; y++) {
+      lightOf(plan, y, slot, stride, kernels);
+      const near = Math.min(y >> 1, lastRow);
+      const far = Math.min(Math.max((y >> 1) + ((y & 1) << 1) - 1, 0), lastRow);
+      kernels.burstComposeRow(
+        slot,
+        stride,
+        sums.cells + near * sums.cellRow,
+        sums.cells + far * sums.cellRow,
+        sums.cellPlane,
+        width,
+        (width >> 1) - 1,
+        plan.least,
+        estimate.address + y * estimate.rowStride,
+        estimate.planeStride,
+      );
+    }
+  },
+});
+
+/** How the merged picture leaves: what noise is left is taken out, and the reference's samples come back where they say more. */
+export interface FinishPlan {
+  readonly planes: Planes;
+  readonly tile: number;
+  /** Table of the denoise pass, or 0 for none. */
+  readonly denoise: number;
+  readonly step: number;
+  /** The reference's samples where a mosaic is wanted. */
+  readonly mosaic:
+    | {
+        readonly light: LightSource;
+        readonly pattern: readonly number[];
+        readonly noise: readonly { readonly scale: number; readonly offset: number }[];
+        /** Where the reference's samples are clipped. */
+        readonly clip: number;
+        /** Nothing was merged: the samples go out as they are. */
+        readonly alone: boolean;
+      }
+    | undefined;
+  readonly output: number;
+  /** What the values are divided by. */
+  readonly range: number;
+}
+
+/** Pixels that the pass reads around a tile, and the window of the comparison with the reference. */
+const HALO = SIDE - 1;
+const WINDOW = 4;
+const MARGIN = HALO + WINDOW;
+/** Variance over the noise's that the comparison with the reference takes for noise. */
+const SLACK = 0.15;
+
+/** Side of a tile with all that it reads, in floats of a row. */
+function finishSide(tile: number): number {
+  return Math.ceil((tile + 2 * MARGIN) / 4) * 4 + 4;
+}
+
+/** Bytes of working memory for a tile of the finish. */
+export function finishSlot(tile: number, kernels: Kernels): number {
+  const side = finishSide(tile);
+  return side * side * 12 + side * side * 8 + side * 8 + kernels.denoisePlanesScratch(side, side) + 256;
+}
+
+const finish = defineTask<FinishPlan>({
+  name: 'burst-finish',
+  run(plan, index, slot, kernels, memory) {
+    const { planes, tile } = plan;
+    const { width, height } = planes;
+    const across = Math.ceil(width / tile);
+    const x0 = (index % across) * tile;
+    const y0 = Math.floor(index / across) * tile;
+    const [x1, y1] = [Math.min(x0 + tile, width), Math.min(y0 + tile, height)];
+    const side = finishSide(tile);
+    const [w, h] = [x1 - x0 + 2 * MARGIN, y1 - y0 + 2 * MARGIN];
+    const floats = new Float32Array(memory.buffer);
+    const plane = side * side;
+    const base = slot >> 2;
+    for (let c = 0; c < 3; c++)
+      for (let j = 0; j < h; j++) {
+        const y = insidePlace(y0 - MARGIN + j, height, 1);
+        const from = (planes.address + c * planes.planeStride + y * planes.rowStride) >> 2;
+        const to = base + c * plane + j * side;
+        const left = Math.max(MARGIN - x0, 0);
+        const right = Math.min(width - x0 + MARGIN, w);
+        floats.copyWithin(to + left, from + x0 - MARGIN + left, from + x0 - MARGIN + right);
+        for (let i = 0; i < left; i++)
+          floats[to + i] = floats[from + insidePlace(x0 - MARGIN + i, width, 1)]!;
+        for (let i = right; i < w; i++)
+          floats[to + i] = floats[from + insidePlace(x0 - MARGIN + i, width, 1)]!;
+      }
+    const scratch = slot + plane * 20 + side * 8 + 64;
+    if (plan.denoise !== 0)
+      kernels.denoisePlanes(
+        slot,
+        plane * 4,
+        side * 4,
+        w,
+        h,
+        x0 - MARGIN,
+        y0 - MARGIN,
+        plan.step,
+        plan.denoise,
+        scratch,
+      );
+    const scale = 1 / plan.range;
+    if (plan.mosaic === undefined) {
+      const out = plan.output >> 2;
+      for (let y = y0; y < y1; y++) {
+        const from = base + (y - y0 + MARGIN) * side + MARGIN;
+        const to = out + (y * width + x0) * 3;
+        for (let i = 0; i < x1 - x0; i++)
+          for (let c = 0; c < 3; c++) floats[to + i * 3 + c] = floats[from + c * plane + i]! * scale;
+      }
+      return;
+    }
+    mosaicTile(plan, plan.mosaic, slot, [x0, y0, x1, y1], kernels, memory, floats);
+  },
+});
+
+/**
+ * The mosaic of a tile. Where the reference differs from the merge by more than its noise, the merge is wrong by about the rest,
+ * and the two are weighted by what is known of their errors.
+ */
+function mosaicTile(
+  { planes, tile, output, range }: FinishPlan,
+  { light, pattern, noise, clip, alone }: NonNullable<FinishPlan['mosaic']>,
+  slot: number,
+  [x0, y0, x1, y1]: readonly [number, number, number, number],
+  kernels: Kernels,
+  memory: WebAssembly.Memory,
+  floats: Float32Array,
+): void {
+  const { width, height } = planes;
+  const side = finishSide(tile);
+  const plane = side * side;
+  const base = slot >> 2;
+  const [w, h] = [x1 - x0 + 2 * WINDOW, y1 - y0 + 2 * WINDOW];
+  // Over the first plane, the merge's mosaic; the two planes after the three hold differences and excesses.
+  const difference = base + 3 * plane;
+  const excess = base + 4 * plane;
+  const row = slot + plane * 20;
+  const columns = row + side * 4;
+  const columnTable = new Int32Array(memory.buffer, columns, w);
+  for (let i = 0; i < w; i++) columnTable[i] = insidePlace(x0 - WINDOW + i, width, 2);
+  for (let j = 0; j < h; j++) {
+    const y = insidePlace(y0 - WINDOW + j, height, 2);
+    const tables = light.rows[y % light.rows.length]!;
+    const src = light.first + y * light.rowBytes;
+    const deltaV = light.deltaV?.[y] ?? 0;
+    if (light.float)
+      kernels.lineariseFloatRow(src, tables.black, tables.scale, tables.ceiling, deltaV, columns, w, row);
+    else
+      kernels.lineariseRow(
+        src,
+        light.table,
+        tables.black,
+        tables.scale,
+        tables.ceiling,
+        deltaV,
+        columns,
+        0,
+        0,
+        w,
+        row,
+      );
+    for (let i = 0; i < w; i++) {
+      const colour = pattern[(y & 1) * 2 + (columnTable[i]! & 1)]!;
+      const { scale, offset } = noise[colour]!;
+      const merged = floats[base + colour * plane + (j + HALO) * side + HALO + i]!;
+      const sample = floats[(row >> 2) + i]!;
+      // A clipped sample says only that there is more.
+      const d = sample >= clip && merged > sample ? 0 : sample - merged;
+      const variance = scale * Math.max(merged, 0) + offset;
+      const at = j * side + i;
+      floats[difference + at] = d;
+      floats[excess + at] = variance > 0 ? (d * d) / variance : d * d > 0 ? NOWHERE : 0;
+    }
+  }
+  const size = 2 * WINDOW + 1;
+  for (let j = 0; j < h; j++)
+    for (let i = 0; i + 2 * WINDOW < w; i++) {
+      let sum = 0;
+      const at = excess + j * side + i;
+      for (let k = 0; k < size; k++) sum += floats[at + k]!;
+      floats[at] = sum;
+    }
+  const out = output >> 2;
+  for (let y = y0; y < y1; y++)
+    for (let x = x0; x < x1; x++) {
+      const [i, j] = [x - x0, y - y0];
+      let sum = 0;
+      for (let k = 0; k < size; k++) sum += floats[excess + (j + k) * side + i]!;
+      const beyond = Math.max(sum / (size * size) - 1 - SLACK, 0);
+      const share = alone ? 1 : beyond / (beyond + 1);
+      const colour = pattern[(y & 1) * 2 + (x & 1)]!;
+      const merged = floats[base + colour * plane + (j + MARGIN) * side + MARGIN + i]!;
+      const d = floats[difference + (j + WINDOW) * side + WINDOW + i]!;
+      floats[out + y * width + x] = (merged + share * d) / range;
+    }
+}
+
+/** What threads do for a burst. */
+export const BURST_TASKS: readonly TaskKind[] = [apart, aligning, gather, colours, compose, finish];
