@@ -50,7 +50,8 @@ function distance(a: Grey, b: Grey, left: number, top: number, dx: number, dy: n
   let sum = 0;
   for (let y = top; y < top + TILE && sum < best; y++) {
     for (let x = left; x < left + TILE; x++) {
-      const [u, v] = [x + dx, y + dy];
+      const u = x + dx;
+      const v = y + dy;
       if (u < 0 || v < 0 || u >= b.width || v >= b.height || x >= a.width || y >= a.height) continue;
       sum += Math.abs(a.data[y * a.width + x]! - b.data[v * b.width + u]!);
     }
@@ -109,10 +110,14 @@ function align(reference: readonly Grey[], frame: readonly Grey[]): Tiles {
   return tiles!;
 }
 
-const TWIDDLES = Array.from({ length: TILE / 2 }, (_, k) => [
-  Math.cos((2 * Math.PI * k) / TILE),
-  Math.sin((2 * Math.PI * k) / TILE),
-]);
+const COSINES = Float64Array.from({ length: TILE / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / TILE));
+const SINES = Float64Array.from({ length: TILE / 2 }, (_, k) => Math.sin((2 * Math.PI * k) / TILE));
+/** Where each place's value goes before the butterflies: its bits reversed. */
+const REVERSED = Uint8Array.from({ length: TILE }, (_, i) => {
+  let reversed = 0;
+  for (let bit = 1; bit < TILE; bit *= 2) if ((i & bit) !== 0) reversed += TILE / 2 / bit;
+  return reversed;
+});
 
 /** Fourier transform of `TILE` values that lie `stride` apart, in place (Cooley and Tukey); -1 forward, 1 back. */
 function transformLine(
@@ -120,15 +125,15 @@ function transformLine(
   im: Float64Array,
   start: number,
   stride: number,
-  sign: 1 | -1,
+  sign: number,
 ): void {
-  for (let i = 1, j = 0; i < TILE; i++) {
-    let bit = TILE >> 1;
-    for (; (j & bit) !== 0; bit >>= 1) j ^= bit;
-    j ^= bit;
+  for (let i = 0; i < TILE; i++) {
+    const j = REVERSED[i]!;
     if (i >= j) continue;
-    const [a, b] = [start + i * stride, start + j * stride];
-    const [r, m] = [re[a]!, im[a]!];
+    const a = start + i * stride;
+    const b = start + j * stride;
+    const r = re[a]!;
+    const m = im[a]!;
     re[a] = re[b]!;
     im[a] = im[b]!;
     re[b] = r;
@@ -137,12 +142,13 @@ function transformLine(
   for (let length = 2; length <= TILE; length *= 2) {
     const half = length / 2;
     for (let k = 0; k < half; k++) {
-      const [c, s] = TWIDDLES[(k * TILE) / length] as [number, number];
+      const c = COSINES[(k * TILE) / length]!;
+      const s = sign * SINES[(k * TILE) / length]!;
       for (let block = 0; block < TILE; block += length) {
         const a = start + (block + k) * stride;
         const b = a + half * stride;
-        const r = re[b]! * c - sign * im[b]! * s;
-        const m = sign * re[b]! * s + im[b]! * c;
+        const r = re[b]! * c - im[b]! * s;
+        const m = re[b]! * s + im[b]! * c;
         re[b] = re[a]! - r;
         im[b] = im[a]! - m;
         re[a]! += r;
@@ -213,7 +219,8 @@ export function hdrPlus(
           im.fill(0);
           transform(re, im, -1);
           for (let f = 0; f < size; f++) {
-            const [dr, di] = [zero[f]! - re[f]!, zeroIm[f]! - im[f]!];
+            const dr = zero[f]! - re[f]!;
+            const di = zeroIm[f]! - im[f]!;
             const power = dr * dr + di * di;
             const trust = power / (power + TOLERANCE * variance);
             sumRe[f]! += re[f]! + trust * dr;

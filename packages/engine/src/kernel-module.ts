@@ -526,6 +526,43 @@ export interface Kernels {
     planes: number,
     planeStride: number,
   ): void;
+  burstExcessRow(
+    samples: number,
+    merged: number,
+    planeStride: number,
+    count: number,
+    even: number,
+    odd: number,
+    noise: number,
+    clip: number,
+    differences: number,
+    excesses: number,
+  ): void;
+  burstMosaicRow(
+    merged: number,
+    planeStride: number,
+    differences: number,
+    excesses: number,
+    stride: number,
+    window: number,
+    count: number,
+    even: number,
+    odd: number,
+    slack: number,
+    least: number,
+    factor: number,
+    columns: number,
+    dst: number,
+  ): void;
+  burstSampleRow(
+    places: number,
+    placeStride: number,
+    count: number,
+    plane: number,
+    rowStride: number,
+    cubic: number,
+    dst: number,
+  ): void;
 }
 
 /** Pages of 64 KiB that the module's memory may grow to: all of wasm32. */

@@ -28,6 +28,15 @@ function flattened(frame: RawFrame, samples: Float32Array): Float32Array {
   return flat;
 }
 
+/** The black level under which the lowest sample of a mosaic is kept. */
+function pedestalFor(samples: Float32Array, { black, gain }: { black: number; gain: number }): number {
+  let lowest = black;
+  for (let i = 0; i < samples.length; i++) if (samples[i]! < lowest) lowest = samples[i]!;
+  const depth = (black - lowest) * gain;
+  // With b levels below black and the others above, b / (WHITE - b) is the depth that is kept.
+  return Math.min(Math.ceil((WHITE * depth) / (1 + depth) / BLACK_STEP) * BLACK_STEP, MOST_BLACK);
+}
+
 /**
  * A frame of floats as one of 16-bit integers, which every raw developer reads: white at 65535; black of a mosaic just high
  * enough that noise below it is kept, because cutting it off would brighten the shadows. Black of linear planes is 0 and
@@ -51,23 +60,18 @@ export function integerFrame(frame: RawFrame): RawFrame {
     const [black, white] = varies ? [0, 1] : [blackLevel?.values[plane] ?? 0, whiteLevel[plane]!];
     return { black, gain: 1 / (white - black) };
   });
+  // Planes of one scale are gone through as one, as they lie in memory.
+  const alike = perPlane.every(
+    ({ black, gain }) => black === perPlane[0]!.black && gain === perPlane[0]!.gain,
+  );
+  const scales = alike ? perPlane.slice(0, 1) : perPlane;
 
-  let least = 0;
-  for (const [plane, { black, gain }] of perPlane.entries()) {
-    let lowest = black;
-    for (let i = plane; i < samples.length; i += planes) if (samples[i]! < lowest) lowest = samples[i]!;
-    least = Math.min(least, (lowest - black) * gain);
-  }
-  // With b levels below black and the others above, b / (WHITE - b) is the depth that is kept.
-  const wanted = (WHITE * -least) / (1 - least);
-  const pedestal =
-    frame.cfa === undefined ? 0 : Math.min(Math.ceil(wanted / BLACK_STEP) * BLACK_STEP, MOST_BLACK);
-
+  const pedestal = frame.cfa === undefined ? 0 : pedestalFor(samples, scales[0]!);
   const integers = new Uint16Array(samples.length);
-  for (const [plane, { black, gain }] of perPlane.entries()) {
+  for (const [plane, { black, gain }] of scales.entries()) {
     const factor = gain * (WHITE - pedestal);
     const offset = pedestal - black * factor + 0.5;
-    for (let i = plane; i < samples.length; i += planes) {
+    for (let i = plane; i < samples.length; i += scales.length) {
       const level = samples[i]! * factor + offset;
       integers[i] = level >= WHITE ? WHITE : level > 0 ? level : 0;
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../testing/random.js';
 import {
   BRIGHT_NOISE,
   type BurstScene,
@@ -11,12 +12,23 @@ import {
   offsetAt,
   photographLike,
 } from '../testing/scene.js';
-import { type AlignedFrame, align, burstResponse, prepare } from './index.js';
+import { type AlignedFrame, align, type BurstPlane, burstResponse, prepare } from './index.js';
 
 const SIZE = 512;
 const scene = photographLike(3);
 const frame = { width: SIZE, height: SIZE };
 const nowhere = { scale: 1e-7, offset: 1e-9 };
+
+const references = new Map<string, BurstPlane>();
+
+/** The reference of a scene, made once for all tests. */
+function referenceOf(of: BurstScene, settings: FrameSettings): BurstPlane {
+  if (of !== scene) return expose(of, settings);
+  const key = JSON.stringify(settings);
+  const plane = references.get(key) ?? expose(of, settings);
+  references.set(key, plane);
+  return plane;
+}
 
 /** Aligns two frames of a scene, the second one moved. */
 function aligned(
@@ -24,7 +36,7 @@ function aligned(
   noise = BRIGHT_NOISE,
   { first = scene, second = first, settings = {} as Partial<FrameSettings>, exposure = 1 } = {},
 ): AlignedFrame {
-  const a = expose(first, { ...frame, noise, seed: 1, ...settings });
+  const a = referenceOf(first, { ...frame, noise, seed: 1, ...settings });
   const b = expose(second, { ...frame, noise, seed: 2, ...settings, exposure, ...(motion && { motion }) });
   const response = burstResponse(a, Math.min(a.lightAtWhite, b.lightAtWhite));
   return align(prepare(a, response), prepare(b, response));
@@ -249,13 +261,20 @@ describe('frames that do not belong together', () => {
   });
 
   it('match by a few stars in the dark', () => {
+    const random = seededRandom(5);
+    const [across, margin] = [10, 64];
+    // One somewhere in each square of 64 pixels, most of them faint.
+    const squares = Array.from({ length: across * across }, () => ({
+      x: 8 + 48 * random(),
+      y: 8 + 48 * random(),
+      bright: 0.1 + 0.8 * random() ** 3,
+    }));
     const stars: BurstScene = (x, y) => {
-      // One in every second square of 64 pixels, somewhere in it.
-      const [i, j] = [Math.floor(x / 64), Math.floor(y / 64)];
-      const hash = (Math.imul(i * 73 + j * 151 + 7, 0x9e3779b1) >>> 8) & 0xffff;
-      const [u, v] = [i * 64 + 12 + (hash & 31), j * 64 + 12 + ((hash >> 5) & 31)];
-      const bright = hash & 0x400 ? 0.2 + (hash >> 11) / 40 : 0;
-      return 0.002 + bright * Math.exp(-((x - u) ** 2 + (y - v) ** 2) / 2);
+      const [i, j] = [Math.floor((x + margin) / 64), Math.floor((y + margin) / 64)];
+      const star = i >= 0 && i < across ? squares[j * across + i] : undefined;
+      if (star === undefined) return 0.002;
+      const [u, v] = [x + margin - i * 64 - star.x, y + margin - j * 64 - star.y];
+      return 0.002 + star.bright * Math.exp(-(u * u + v * v) / 2);
     };
     const motion = { dx: 31.4, dy: -17.3, rotationDeg: 0.3 };
     const found = aligned(handheld(SIZE, SIZE, motion), DARK_NOISE, { first: stars });
@@ -281,6 +300,28 @@ describe('frames that do not belong together', () => {
     expect(matched).toBe(true);
     // Nodes stand every 32 pixels.
     expect(Math.abs(overlap - 0.75)).toBeLessThan(0.07);
+  });
+});
+
+describe('samples that are no numbers', () => {
+  it('do harm to nothing but their cell', () => {
+    const motion = { dx: 4.4, dy: -2.3 };
+    const [a, b] = [undefined, handheld(SIZE, SIZE, motion)].map((moved, i) => {
+      const plane = expose(scene, {
+        ...frame,
+        noise: BRIGHT_NOISE,
+        seed: i,
+        ...(moved && { motion: moved }),
+      });
+      const samples = Float32Array.from(plane.samples, (s) => (s - plane.black[0]!) / 15871);
+      for (const [k, value] of [Number.NaN, Infinity, -Infinity].entries())
+        samples[(100 + 150 * k) * SIZE + 200 + 50 * i] = value;
+      return { ...plane, samples, black: [0], white: 1 };
+    });
+    const response = burstResponse(a!);
+    const found = align(prepare(a!, response), prepare(b!, response));
+    expect(errorsOf(found, (x, y) => offsetAt(SIZE, SIZE, motion, x, y)).worst).toBeLessThan(0.2);
+    expect(found.alignment.trust.every((trust) => trust >= 0)).toBe(true);
   });
 });
 

@@ -148,7 +148,7 @@ function finish(
       0,
     );
     const noise = noiseOf(level, ratios, figures[at + 7]!, n);
-    const expected = noise * n + HARMLESS ** 2 * (xx + yy);
+    const expected = noise * n + HARMLESS * HARMLESS * (xx + yy);
     const over = left / expected;
     trust[node] = Math.min(Math.max((UNTRUSTED - over) / (UNTRUSTED - TRUSTED), 0), 1);
     if (xx + yy > TELLING * 2 * n * gradientNoiseOf(level, ratios)) {

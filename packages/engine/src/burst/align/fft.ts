@@ -18,7 +18,7 @@ const known = new Map<number, Tables>();
 function tablesOf(size: number): Tables {
   let tables = known.get(size);
   if (tables === undefined) {
-    const bits = Math.log2(size);
+    const bits = 31 - Math.clz32(size);
     const circle = (of: (angle: number) => number): Float32Array =>
       Float32Array.from({ length: size / 2 }, (_, i) => of((2 * Math.PI * i) / size));
     const order = Uint16Array.from({ length: size }, (_, i) => {

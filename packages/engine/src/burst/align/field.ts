@@ -66,7 +66,8 @@ export function weigh(
   const residual = new Float64Array(count);
   const gradientNoise = gradientNoiseOf(level, ratios);
   // Neighbouring samples share noise: a cell holds fewer independent ones.
-  const shared = (1 + 2 * level.correlation[0] + 2 * level.correlation[1]) ** 2;
+  const spreading = 1 + 2 * level.correlation[0] + 2 * level.correlation[1];
+  const shared = spreading * spreading;
   const { scale } = level;
   for (let node = 0; node < count; node++) {
     const at = node * FIGURES;
@@ -90,8 +91,9 @@ export function weigh(
     residual[node] = left / noise;
     mx /= real;
     my /= real;
-    const far = Math.hypot(mx, my) / REACH;
-    const trust = far > 1 ? 1 / far ** 4 : 1;
+    const far2 = (mx * mx + my * my) / (REACH * REACH);
+    const far = Math.sqrt(far2);
+    const trust = far > 1 ? 1 / (far2 * far2) : 1;
     if (far > 1) {
       mx /= far;
       my /= far;
@@ -130,8 +132,9 @@ export function fitWhole(
   centre: readonly [number, number],
   scale: number,
 ): Affine {
-  const radius = Math.hypot(...centre);
-  const allowed = (LOCAL_SPREAD * scale) ** 2;
+  // No engine's own Math.hypot or power: square roots and products have the same bits everywhere.
+  const radius = Math.sqrt(centre[0] * centre[0] + centre[1] * centre[1]);
+  const allowed = LOCAL_SPREAD * scale * LOCAL_SPREAD * scale;
   let p = [
     before.x,
     before.y,
@@ -202,7 +205,7 @@ export function fitWhole(
         m[6 * k + l] = sums[6 * (axisK + axisL) + product]!;
       }
     // A similarity unless the nodes say otherwise.
-    const stiff = 1 / (SHEAR * radius) ** 2;
+    const stiff = 1 / (SHEAR * radius * SHEAR * radius);
     const pairs = [
       [2, 5, -1],
       [3, 4, 1],
@@ -262,7 +265,7 @@ function spreadOf({ columns, rows }: NodeGrid, information: Float64Array, local:
     return median(differences.subarray(0, found));
   };
   // The median of the sum of two squares of normal numbers is 2 ln 2 of their variance, and a walk's grows by one a step.
-  return Math.max((typical(2) - typical(1)) / (2 * Math.LN2), LEAST_SPREAD ** 2);
+  return Math.max((typical(2) - typical(1)) / (2 * Math.LN2), LEAST_SPREAD * LEAST_SPREAD);
 }
 
 /**
@@ -295,7 +298,7 @@ export function smooth(
   }
   const spread = spreadOf(grid, information, target);
   const stiffness = 1 / spread;
-  const tear = Math.max(25 * spread, (0.1 * scale) ** 2);
+  const tear = Math.max(25 * spread, 0.01 * scale * scale);
   const data = new Float64Array(3 * count);
   const across = new Float64Array(count);
   const down = new Float64Array(count);

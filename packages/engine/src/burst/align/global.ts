@@ -22,6 +22,8 @@ const CLEAR = 0.6;
 const PEAKS = 5;
 /** Least share of the picture in which the two must overlap. */
 const LEAST_OVERLAP = 0.1;
+/** Side of the square that is transformed, at least, over the picture's long side: room for shifts without wrapping around. */
+const ROOM = 1.4;
 /** Share of the picture along each border over which it fades. */
 const FADE = 0.12;
 
@@ -137,14 +139,16 @@ function likelihood({ correlation, count }: Agreement): number {
 
 function turned(degrees: number): Affine {
   const angle = (degrees * Math.PI) / 180;
-  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  // Rounded, so that no engine's last bit shows.
+  const [c, s] = [Math.fround(Math.cos(angle)), Math.fround(Math.sin(angle))];
   return { x: 0, y: 0, xx: c - 1, xy: -s, yx: s, yy: c - 1 };
 }
 
 /** The best shifts by phase correlation, in samples of the level, for a reference turned by some degrees. */
 function shifts(reference: GreyLevel, other: GreyLevel, turn: Affine): { x: number; y: number }[] {
   const { width, height } = reference;
-  const size = 2 ** Math.ceil(Math.log2(1.4 * Math.max(width, height)));
+  let size = 64;
+  while (size < ROOM * Math.max(width, height)) size *= 2;
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
   // The turned reference: its inverse turn is the transpose.
   const a = faded(reference, (i, j) => {

@@ -55,6 +55,8 @@ const settings = { width: WIDTH, height: HEIGHT, noise: BRIGHT_NOISE };
 function floats(plane: BurstPlane): BurstPlane {
   const black = plane.black[0]!;
   const samples = Float32Array.from(plane.samples, (s) => (s - black) / (plane.white - black));
+  // Files of floats hold such things.
+  samples.set([Number.NaN, Infinity, -Infinity], 3 * Math.floor(samples.length / 7));
   return { ...plane, samples, black: [0], white: 1 };
 }
 

@@ -15,11 +15,14 @@ const PAD: i32 = 8; // floats on either side of a row of sums
   return at;
 }
 
+/** Within ± cut; what is no number is below it, so that it does harm to no more than its cell. */
+@inline function bound(v: f32, cut: f32): f32 { return v > -cut ? min<f32>(v, cut) : -cut; }
+
 /** One source row less its black, cut, as floats. */
 function convertRow(
   src: usize, float: i32, spp: i32, width: i32, b0: f32, b1: f32, b2: f32, cut: f32, dst: usize,
 ): void {
-  const top = splat(cut);
+  const top = splat(cut), least = splat(-cut);
   let x: i32 = 0;
   if (spp == 3) {
     for (; x < width; x++) {
@@ -30,7 +33,7 @@ function convertRow(
       } else {
         r = <f32>load<u16>(at); g = <f32>load<u16>(at, 2); b = <f32>load<u16>(at, 4);
       }
-      r = min<f32>(r - b0, cut); g = min<f32>(g - b1, cut); b = min<f32>(b - b2, cut);
+      r = bound(r - b0, cut); g = bound(g - b1, cut); b = bound(b - b2, cut);
       store<f32>(dst + (<usize>x << 2), (r + g + g + b) * 0.25);
     }
     return;
@@ -39,9 +42,10 @@ function convertRow(
   if (float) {
     for (; x + 4 <= width; x += 4) {
       const at = <usize>x << 2;
-      v128.store(dst + at, f32x4.min(sub(v128.load(src + at), black), top));
+      // pmax gives the first where the second is no number.
+      v128.store(dst + at, f32x4.min(f32x4.pmax(least, sub(v128.load(src + at), black)), top));
     }
-    for (; x < width; x++) store<f32>(dst + (<usize>x << 2), min<f32>(load<f32>(src + (<usize>x << 2)) - (x & 1 ? b1 : b0), cut));
+    for (; x < width; x++) store<f32>(dst + (<usize>x << 2), bound(load<f32>(src + (<usize>x << 2)) - (x & 1 ? b1 : b0), cut));
   } else {
     for (; x + 8 <= width; x += 8) {
       const s = v128.load(src + (<usize>x << 1));

@@ -57,7 +57,7 @@ function level(
     data: allocate(stride * height + SLACK),
     scale,
     origin: (scale - 1) / 2,
-    variance: power ** 2 / samples,
+    variance: (power * power) / samples,
     correlation: [one, two],
     // Lagrange's weights there are (-1, 9, 9, -1) / 16.
     loss: 1 - (164 + 126 * one - 36 * two) / 256,

@@ -37,15 +37,16 @@ export function greyRows(
     black.length === 1 ? black[0]! : black[(y % period) * period + (x % period)]!;
   const { perUnit, cut } = lightOf(plane, response);
   const sums = new Float64Array(plane.width);
+  // What is no number is below everything, so that it does harm to no more than its cell.
+  const bound = (value: number): number => (value > -cut ? Math.min(value, cut) : -cut);
   const sampleAt =
     spp === 3
       ? (x: number, y: number): number => {
           const at = offset + y * pitch + x * 3;
-          const of = (c: number): number =>
-            Math.min(samples[at + c]! - black[Math.min(c, black.length - 1)]!, cut);
+          const of = (c: number): number => bound(samples[at + c]! - black[Math.min(c, black.length - 1)]!);
           return (of(0) + 2 * of(1) + of(2)) / 4;
         }
-      : (x: number, y: number): number => Math.min(samples[offset + y * pitch + x]! - blackAt(x, y), cut);
+      : (x: number, y: number): number => bound(samples[offset + y * pitch + x]! - blackAt(x, y));
   for (let j = first; j < last; j++) {
     sums.fill(0);
     taps.forEach((tap, k) => {

@@ -18,9 +18,10 @@ const response = burstResponse(expose(() => 0, { width: 64, height: 64, noise: B
 
 /** Moved along x while the shutter is open. */
 const blurred =
-  (length: number): BurstScene =>
+  (length: number, steps = Math.ceil(length / 2)): BurstScene =>
   (x, y, c) =>
-    Array.from({ length }, (_, i) => scene(x + i, y, c)).reduce((a, b) => a + b) / length;
+    Array.from({ length: steps }, (_, i) => scene(x + (i * length) / steps, y, c)).reduce((a, b) => a + b) /
+    steps;
 
 function look(
   seed: number,

@@ -1,4 +1,4 @@
-import type { NoiseProfile, RawFrame } from '@photosite/raw';
+import type { Area, NoiseProfile, RawFrame } from '@photosite/raw';
 import type { Engine } from '../../Engine.js';
 import { EngineError } from '../../EngineError.js';
 import { rectangleOf } from '../../geometry.js';
@@ -31,17 +31,21 @@ import {
   COLOUR_SIGMA,
   cellTaps,
   cubicTaps,
+  FINE_SIGMA,
   forwardNodes,
   gaussTaps,
   LIGHT_SIGMA,
   massOf,
   type Nodes,
+  twiceBackward,
+  twiceForward,
 } from './tables.js';
 import {
   BAND,
   bandSlot,
   type ComposePlan,
   countedPixels,
+  enlargeSlot,
   finishSlot,
   type GatheredFrame,
   gatherSlot,
@@ -71,10 +75,18 @@ const LAST_STRENGTH = 1.08;
 const LAST_STEP = 4;
 /** Exposures that differ by less than this share are one. */
 const SAME_EXPOSURE = 0.03;
+/** A frame that records so many times the reference's light brings highlights of its own. */
+const BRACKET = 1.25;
 /** Keeps shares of dark pixels apart from nothing. */
 const SHADE = 0.002;
 /** Pixels from node to node of the noise map. */
 const NOISE_STEP = 64;
+
+/** Rounds for the reference's clipped places: colours come closer with each. */
+const FILLING_ROUNDS = 3;
+
+/** Whether a round is for the reference's clipped places alone, and whether they are still clipped. */
+type Filling = 'no' | 'clipped' | 'filled';
 
 interface Prepared {
   readonly held: HeldFrame;
@@ -97,7 +109,12 @@ export class Merge {
   #done = 0;
   #steps = 1;
 
+  readonly #scale: number;
+  readonly #lightSigma: number;
+
   constructor(engine: Engine, source: BurstSource, options: MergeOptions) {
+    this.#scale = options.scale ?? 1;
+    this.#lightSigma = this.#scale === 1 ? LIGHT_SIGMA : FINE_SIGMA;
     this.#engine = engine;
     this.#source = source;
     this.#options = options;
@@ -105,7 +122,8 @@ export class Merge {
 
   async run(): Promise<MergedBurst> {
     const { count } = this.#source;
-    const { tileSize = TILE, scale = 1, output = 'rgb', reference: asked } = this.#options;
+    const { tileSize = TILE, output = 'rgb', reference: asked } = this.#options;
+    const scale = this.#scale;
     if (!(Number.isInteger(count) && count >= 1))
       throw new EngineError(`a burst of ${count} frames can't be merged: at least one is needed.`);
     if (
@@ -121,7 +139,10 @@ export class Merge {
       );
     if (asked !== undefined && !(Number.isInteger(asked) && asked >= 0 && asked < count))
       throw new EngineError(`frame ${asked} can't be the reference: the burst has frames 0 to ${count - 1}.`);
-    if (scale !== 1) throw new EngineError(`a burst can't be merged to a scale of ${scale} yet; 1 can.`);
+    if (scale !== 1 && (scale !== 2 || output !== 'rgb'))
+      throw new EngineError(
+        `a burst can't be merged to ${output} at a scale of ${scale}: a mosaic has a scale of 1, rgb 1 or 2.`,
+      );
     // Loading, the reference's estimate, the frames, the end.
     this.#steps = 2 * count + 2;
 
@@ -285,24 +306,19 @@ export class Merge {
   async #estimate(reference: HeldFrame, others: number, tile: number): Promise<MergeGrid> {
     const { width, height } = rectangleOf(reference.frame.activeArea);
     const rendered = await this.#renderReference(reference, others > 0);
-    const rowStride = (Math.ceil(width / 4) * 4 + 4) * 4;
-    const planeStride = rowStride * height;
-    const planes: Planes = {
-      address: this.#zeros(3 * planeStride + 64),
-      planeStride,
-      rowStride,
-      width,
-      height,
-    };
+    const recorded = this.#planes(width, height);
     await this.#task(
       'burst-apart',
-      { from: rendered.pixels.byteOffset, planes },
+      { from: rendered.pixels.byteOffset, planes: recorded },
       Math.ceil(height / BAND),
       64,
     );
     rendered.release();
+    const cubic = this.#place(cubicTaps());
+    const estimate = this.#scale === 1 ? recorded : await this.#enlarged(recorded, cubic);
+    const { planeStride, rowStride } = estimate;
     const cellRow = rowStride / 2;
-    const cellPlane = (cellRow * height) / 2;
+    const cellPlane = (cellRow * estimate.height) / 2;
     const sums: Sums = {
       light: this.#zeros(planeStride + 64),
       shares: this.#zeros(planeStride + 64),
@@ -314,15 +330,38 @@ export class Merge {
     this.#step();
     const pattern = patternAt(reference.frame, 2);
     return {
-      estimate: planes,
+      estimate,
+      frame: { width, height },
       sums,
       tile,
       red: pattern.indexOf(0),
       pattern,
-      cubic: this.#place(cubicTaps()),
-      lightTaps: this.#place(gaussTaps(LIGHT_SIGMA)),
+      cubic,
+      lightTaps: this.#place(gaussTaps(this.#lightSigma)),
       colourTaps: this.#place(gaussTaps(COLOUR_SIGMA)),
     };
+  }
+
+  /** Room for a picture. */
+  #planes(width: number, height: number): Planes {
+    const rowStride = (Math.ceil(width / 4) * 4 + 4) * 4;
+    const planeStride = rowStride * height;
+    return { address: this.#zeros(3 * planeStride + 64), planeStride, rowStride, width, height };
+  }
+
+  /** A picture at twice the size, in the place of what it was. */
+  async #enlarged(from: Planes, cubic: number): Promise<Planes> {
+    const to = this.#planes(2 * from.width, 2 * from.height);
+    const spacing = Math.max(from.width, from.height);
+    const nodes: Nodes = { spacing, columns: 2, rows: 2, values: new Float32Array(12) };
+    await this.#task(
+      'burst-enlarge',
+      { from, to, cubic, still: placeNodes(nodes, (table) => this.#place(table)) },
+      Math.ceil(to.height / BAND),
+      enlargeSlot(to.width),
+    );
+    this.#free(from.address);
+    return to;
   }
 
   /** Camera RGB of the reference, denoised as its noise model says, without the file's corrections. */
@@ -354,19 +393,21 @@ export class Merge {
     const own = this.#lights.get(reference.index);
     const shorter = others.filter((index) => {
       const light = this.#lights.get(index);
-      return own !== undefined && light !== undefined && light / own > 1 + SAME_EXPOSURE;
+      return own !== undefined && light !== undefined && light / own > BRACKET;
     });
     if (shorter.length === 0) return;
-    if ((await this.#gatherAll(reference, shorter, grid, true)) === 0) return;
-    await this.#compose(reference, grid, NEARLY_CLIPPED);
-    const { buffer } = this.#engine.heap.memory;
     const { light, shares, cells, cellPlane } = grid.sums;
-    for (const [address, bytes] of [
-      [light, grid.estimate.planeStride],
-      [shares, grid.estimate.planeStride],
-      [cells, 6 * cellPlane],
-    ] as const)
-      new Uint8Array(buffer, address, bytes).fill(0);
+    for (let round = 0; round < FILLING_ROUNDS; round++) {
+      if ((await this.#gatherAll(reference, shorter, grid, round === 0 ? 'clipped' : 'filled')) === 0) return;
+      await this.#compose(reference, grid, NEARLY_CLIPPED);
+      const { buffer } = this.#engine.heap.memory;
+      for (const [address, bytes] of [
+        [light, grid.estimate.planeStride],
+        [shares, grid.estimate.planeStride],
+        [cells, 6 * cellPlane],
+      ] as const)
+        new Uint8Array(buffer, address, bytes).fill(0);
+    }
   }
 
   /** Adds what was gathered to the estimate, where that is at least `least` bright. */
@@ -374,7 +415,7 @@ export class Merge {
     const colourTaps = gaussTaps(COLOUR_SIGMA);
     const plan: ComposePlan = {
       ...grid,
-      priorLight: massOf(gaussTaps(LIGHT_SIGMA)),
+      priorLight: massOf(gaussTaps(this.#lightSigma)),
       priorColour: massOf(colourTaps) / 4,
       clip: NEARLY_CLIPPED,
       least,
@@ -387,12 +428,12 @@ export class Merge {
     await this.#task('burst-compose', plan, bands, bandSlot(width));
   }
 
-  /** Brings frames into the sums; returns their shares. `filling`: for the reference's clipped places alone. */
+  /** Brings frames into the sums; returns their shares. */
   async #gatherAll(
     reference: HeldFrame,
     others: readonly number[],
     grid: MergeGrid,
-    filling = false,
+    filling: Filling = 'no',
   ): Promise<number> {
     const lights = others.map((index) => this.#lights.get(index)).filter((light) => light !== undefined);
     const ownLight = this.#lights.get(reference.index);
@@ -419,7 +460,7 @@ export class Merge {
       sum += await this.#gather(reference, prepared, grid, filling);
       for (const { prepared: one } of prepared) {
         for (const { data } of one.pyramid.levels) this.#free(data.byteOffset);
-        if (filling) continue;
+        if (filling !== 'no') continue;
         this.#release(one.held);
         this.#step();
       }
@@ -461,7 +502,7 @@ export class Merge {
     reference: HeldFrame,
     batch: readonly { readonly prepared: Prepared; readonly aligned: AlignedFrame | undefined }[],
     grid: MergeGrid,
-    filling: boolean,
+    filling: Filling,
   ): Promise<number> {
     const placed: number[] = [];
     const place = (table: Table): number => {
@@ -490,22 +531,24 @@ export class Merge {
     const frames = used.map(({ prepared, aligned }): GatheredFrame => {
       const { held, light } = prepared;
       const nodes = forwardNodes(aligned!.alignment);
+      const backward = backwardNodes(nodes);
+      const forward = this.#scale === 1 ? nodes : twiceForward(nodes);
       return {
         light: this.#lightSource(held, light, place),
-        forward: placeNodes(nodes, place),
-        backward: placeNodes(backwardNodes(nodes), place),
+        forward: placeNodes(forward, place),
+        backward: placeNodes(this.#scale === 1 ? backward : twiceBackward(backward), place),
         table: place(
           agreementTable(
             reference.noise,
             held.noise,
             light,
             reference.noise.map(shadeOf),
-            filling ? NEARLY_CLIPPED : Number.POSITIVE_INFINITY,
+            filling === 'clipped' ? NEARLY_CLIPPED : Number.POSITIVE_INFINITY,
           ),
         ),
         limit: CLIPPED * light,
         factor: weightOf(reference.noise[1]!, held.noise[1]!, light),
-        boxes: boxesOf(nodes, grid.estimate.width, grid.estimate.height, grid.tile),
+        boxes: boxesOf(forward, grid.estimate, grid.frame, grid.tile),
       };
     });
     if (frames.length === 0) return 0;
@@ -535,7 +578,7 @@ export class Merge {
         exposure: 1 / prepared.light,
       };
       sum += share * frames[i]!.factor;
-      if (share > 0) this.#range = Math.max(this.#range, prepared.light);
+      if (share > 0 && prepared.light > BRACKET) this.#range = Math.max(this.#range, prepared.light);
     });
     return sum;
   }
@@ -570,7 +613,7 @@ export class Merge {
     if (merged > 0) await this.#compose(reference, grid, Number.NEGATIVE_INFINITY);
     const factor = 1 / (1 + merged);
     const profile = noise.map(({ scale, offset }) => ({ scale: scale * factor, offset: offset * factor }));
-    const map = this.#noiseMap(grid, noise, massOf(gaussTaps(LIGHT_SIGMA)), factor);
+    const map = this.#noiseMap(grid, noise, massOf(gaussTaps(this.#lightSigma)), factor);
     for (const address of [sums.light, sums.shares, sums.cells]) this.#free(address);
 
     const samplesPerPixel = output === 'rgb' ? 3 : 1;
@@ -589,7 +632,12 @@ export class Merge {
               : {
                   light: this.#lightSource(reference, 1, (table) => this.#place(table)),
                   pattern: grid.pattern,
-                  noise,
+                  noise: this.#place(
+                    Float32Array.from([
+                      ...noise.map(({ scale }) => scale),
+                      ...noise.map(({ offset }) => offset),
+                    ]),
+                  ),
                   clip: CLIPPED,
                   alone: merged === 0,
                 },
@@ -605,7 +653,7 @@ export class Merge {
     }
     this.#options.onProgress?.(1);
     return {
-      frame: describe(frame, samples, output, width, height, profile, this.#range),
+      frame: describe(frame, samples, output, width, height, profile, this.#range, this.#scale),
       reference: reference.index,
       report: this.#report,
       noise: map,
@@ -674,6 +722,10 @@ function lastPass(frame: RawFrame, noise: readonly NoiseProfile[]): Float32Array
   });
 }
 
+function scaledArea({ top, left, bottom, right }: Area, scale: number): Area {
+  return { top: top * scale, left: left * scale, bottom: bottom * scale, right: right * scale };
+}
+
 /** The reference's metadata on merged samples. */
 function describe(
   reference: RawFrame,
@@ -683,6 +735,7 @@ function describe(
   height: number,
   noise: readonly NoiseProfile[],
   range: number,
+  scale: number,
 ): RawFrame {
   const { blackLevel: _black, linearization: _table, cfa, opcodes, ...rest } = reference;
   const whole = { top: 0, left: 0, bottom: height, right: width };
@@ -694,6 +747,7 @@ function describe(
     bitsPerSample: 32,
     activeArea: whole,
     maskedAreas: [],
+    defaultCrop: scaledArea(reference.defaultCrop, scale),
     noiseProfile: noise.map(({ scale, offset }) => ({ scale: scale / range, offset: offset / range ** 2 })),
     ...(range === 1 ? {} : { baselineExposure: (reference.baselineExposure ?? 0) + Math.log2(range) }),
     previews: [],
@@ -713,6 +767,10 @@ function describe(
     ...shared,
     samplesPerPixel: 3,
     whiteLevel: [1, 1, 1],
-    opcodes: { list1, list2: planesOpcodes(opcodes.list2, patternAt(reference, 2)), list3: opcodes.list3 },
+    opcodes: {
+      list1,
+      list2: planesOpcodes(opcodes.list2, patternAt(reference, 2), scale),
+      list3: opcodes.list3,
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { NoiseProfile, Opcode } from '@photosite/raw';
-import type { Nodes } from './tables.js';
+import { type Nodes, offsetAt } from './tables.js';
 import type { Box } from './tasks.js';
 
 /** Share of the prediction's own contrast that a mean may differ by, and that single samples may. */
@@ -45,54 +45,62 @@ const AROUND = 8;
 /** How far a tile may be drawn apart by motion before what is beyond is left out. */
 const MOST_STRETCH = 96;
 
-/** By tile, the part of a frame that it needs; of no width where the frame does not see it. */
-export function boxesOf(
-  { spacing, columns, values }: Nodes,
-  width: number,
-  height: number,
-  tile: number,
-): Box[] {
-  const rows = values.length / (3 * columns);
+/** A size in pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** By tile of the picture, the part of a frame that it needs; of no width where the frame does not see it. */
+export function boxesOf(nodes: Nodes, picture: Size, frame: Size, tile: number): Box[] {
+  const { spacing } = nodes;
+  /** The ends of a tile and the nodes between them: where places are extreme. */
+  const turns = (from: number, to: number): number[] => {
+    const all = [from, to];
+    for (let place = spacing * Math.ceil(from / spacing); place < to; place += spacing) all.push(place);
+    return all;
+  };
+  const span = (low: number, high: number, size: number, whole: number): readonly [number, number] => {
+    const begin = Math.max(2 * Math.floor((low - AROUND) / 2), -AROUND);
+    const end = Math.min(high + 1 + AROUND, low + tile + MOST_STRETCH, size + AROUND);
+    return [begin, Math.max(Math.ceil((end - begin) / whole) * whole, 0)];
+  };
   const boxes: Box[] = [];
-  for (let y0 = 0; y0 < height; y0 += tile)
-    for (let x0 = 0; x0 < width; x0 += tile) {
-      const [x1, y1] = [Math.min(x0 + tile, width), Math.min(y0 + tile, height)];
+  for (let y0 = 0; y0 < picture.height; y0 += tile)
+    for (let x0 = 0; x0 < picture.width; x0 += tile) {
       let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-      const last = (place: number, count: number): number => Math.min(Math.ceil(place / spacing), count - 1);
-      const first = (place: number, count: number): number =>
-        Math.min(Math.max(Math.floor(place / spacing), 0), count - 2);
-      for (let j = first(y0, rows); j <= last(y1, rows); j++)
-        for (let i = first(x0, columns); i <= last(x1, columns); i++) {
-          const at = (j * columns + i) * 3;
-          const [dx, dy] = [values[at]!, values[at + 1]!];
-          left = Math.min(left, dx);
-          right = Math.max(right, dx);
-          top = Math.min(top, dy);
-          bottom = Math.max(bottom, dy);
+      for (const y of turns(y0, Math.min(y0 + tile, picture.height)))
+        for (const x of turns(x0, Math.min(x0 + tile, picture.width))) {
+          const [dx, dy] = offsetAt(nodes, x, y);
+          left = Math.min(left, x + dx);
+          right = Math.max(right, x + dx);
+          top = Math.min(top, y + dy);
+          bottom = Math.max(bottom, y + dy);
         }
-      const span = (from: number, to: number, low: number, high: number, size: number, whole: number) => {
-        const begin = Math.max(2 * Math.floor((from + low - AROUND) / 2), -AROUND);
-        const end = Math.min(to + high + AROUND, from + low + tile + MOST_STRETCH, size + AROUND);
-        return [begin, Math.max(Math.ceil((end - begin) / whole) * whole, 0)] as const;
-      };
-      const [boxLeft, boxWidth] = span(x0, x1, left, right, width, 8);
-      const [boxTop, boxHeight] = span(y0, y1, top, bottom, height, 2);
-      const seen = boxLeft < width && boxTop < height && boxWidth > 2 * AROUND && boxHeight > 2 * AROUND;
+      const [boxLeft, boxWidth] = span(left, right, frame.width, 8);
+      const [boxTop, boxHeight] = span(top, bottom, frame.height, 2);
+      const seen =
+        boxLeft < frame.width && boxTop < frame.height && boxWidth > 2 * AROUND && boxHeight > 2 * AROUND;
       boxes.push(seen ? [boxLeft, boxTop, boxWidth, boxHeight] : [0, 0, 0, 0]);
     }
   return boxes;
 }
 
-/** Corrections of a mosaic's samples, said of three planes: gain maps of one photosite of a cell become a colour's. */
-export function planesOpcodes(list: readonly Opcode[], pattern: readonly number[]): Opcode[] {
+/** Corrections of a mosaic's samples, said of three planes `scale` times as large: gain maps of one photosite of a cell become a colour's. */
+export function planesOpcodes(list: readonly Opcode[], pattern: readonly number[], scale: number): Opcode[] {
   const seen = new Set<number>();
   return list.flatMap((opcode): Opcode[] => {
     if (opcode.kind === 'FixBadPixelsConstant' || opcode.kind === 'FixBadPixelsList') return [];
-    if (opcode.kind !== 'GainMap' || (opcode.area.rowPitch === 1 && opcode.area.colPitch === 1))
-      return [opcode];
-    const colour = pattern[(opcode.area.top & 1) * 2 + (opcode.area.left & 1)]!;
+    if (opcode.kind !== 'GainMap') return [opcode];
+    const { area } = opcode;
+    const [top, left, bottom, right] = [area.top, area.left, area.bottom, area.right].map(
+      (side) => side * scale,
+    );
+    const whole = { ...area, top: top!, left: left!, bottom: bottom!, right: right! };
+    if (area.rowPitch === 1 && area.colPitch === 1) return [{ ...opcode, area: whole }];
+    const colour = pattern[(area.top & 1) * 2 + (area.left & 1)]!;
     if (seen.has(colour)) return [];
     seen.add(colour);
-    return [{ ...opcode, area: { ...opcode.area, plane: colour, planes: 1, rowPitch: 1, colPitch: 1 } }];
+    return [{ ...opcode, area: { ...whole, plane: colour, planes: 1, rowPitch: 1, colPitch: 1 } }];
   });
 }

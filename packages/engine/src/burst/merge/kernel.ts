@@ -324,8 +324,20 @@ export function burstGatherLightRow(
     const p = rows + <usize>offset;
     const across = taps + <usize>load<i32>(places + placeStride + at);
     const down = taps + <usize>load<i32>(places + 2 * placeStride + at);
-    store<f32>(sums + at, load<f32>(sums + at) + trust * tapSum(p, stride, across, down));
-    store<f32>(shares + at, load<f32>(shares + at) + trust * tapSum(p + plane, stride, across, down));
+    const a = v128.load(across);
+    const d0 = v128.load32_splat(down), d1 = v128.load32_splat(down, 4);
+    const d2 = v128.load32_splat(down, 8), d3 = v128.load32_splat(down, 12);
+    const q = p + plane;
+    const r = f32x4.mul(f32x4.add(
+      f32x4.add(f32x4.mul(v128.load(p), d0), f32x4.mul(v128.load(p + stride), d1)),
+      f32x4.add(f32x4.mul(v128.load(p + 2 * stride), d2), f32x4.mul(v128.load(p + 3 * stride), d3))), a);
+    const s = f32x4.mul(f32x4.add(
+      f32x4.add(f32x4.mul(v128.load(q), d0), f32x4.mul(v128.load(q + stride), d1)),
+      f32x4.add(f32x4.mul(v128.load(q + 2 * stride), d2), f32x4.mul(v128.load(q + 3 * stride), d3))), a);
+    // Both sums at once: halves of both in one vector.
+    const t = f32x4.add(v128.shuffle<f32>(r, s, 0, 1, 4, 5), v128.shuffle<f32>(r, s, 2, 3, 6, 7));
+    store<f32>(sums + at, load<f32>(sums + at) + trust * (f32x4.extract_lane(t, 0) + f32x4.extract_lane(t, 1)));
+    store<f32>(shares + at, load<f32>(shares + at) + trust * (f32x4.extract_lane(t, 2) + f32x4.extract_lane(t, 3)));
   }
 }
 
@@ -438,4 +450,72 @@ export function burstComposeRow(
       store<f32>(dst, load<f32>(dst) + load<f32>(light + <usize>c * lightStride + at) + colour);
     }
   }
+}
+
+/**
+ * How far the reference's own samples of a row are from the merge: `samples` over `merged` planes at their photosites' colours.
+ * Writes the differences and their squares over the noise's variance. `noise`: scale R G B and offset R G B; `even` and `odd`:
+ * colours of the row's photosites. A sample from `clip` on says only that there is more.
+ */
+export function burstExcessRow(
+  samples: usize, merged: usize, planeStride: usize, count: i32, even: i32, odd: i32, noise: usize, clip: f32,
+  differences: usize, excesses: usize,
+): void {
+  for (let i: i32 = 0; i < count; i++) {
+    const at = <usize>i << 2;
+    const colour = i & 1 ? odd : even;
+    const sample = load<f32>(samples + at);
+    const value = load<f32>(merged + <usize>colour * planeStride + at);
+    const d: f32 = sample >= clip && value > sample ? 0 : sample - value;
+    const model = noise + (<usize>colour << 2);
+    store<f32>(differences + at, d);
+    store<f32>(excesses + at, d * d / (load<f32>(model) * max<f32>(value, 0) + load<f32>(model, 12)));
+  }
+}
+
+/**
+ * A row of the merged mosaic: the merge, and as much of the reference's difference as is more than noise in the mean over
+ * `window × window` places around. `excesses`: the first of the rows around, `slack`: what of the excess is taken for noise.
+ * @param least share of the difference that is kept at least
+ */
+export function burstMosaicRow(
+  merged: usize, planeStride: usize, differences: usize, excesses: usize, stride: usize, window: i32, count: i32,
+  even: i32, odd: i32, slack: f32, least: f32, factor: f32, columns: usize, dst: usize,
+): void {
+  // Columns first: four at once.
+  for (let i: i32 = 0; i < count + window; i += 4) {
+    let sum = f32x4.splat(0);
+    for (let j: i32 = 0; j < window; j++) sum = f32x4.add(sum, v128.load(excesses + <usize>j * stride + (<usize>i << 2)));
+    v128.store(columns + (<usize>i << 2), sum);
+  }
+  const per: f32 = 1 / <f32>(window * window);
+  for (let i: i32 = 0; i < count; i++) {
+    const at = <usize>i << 2;
+    let sum: f32 = 0;
+    for (let k: i32 = 0; k < window; k++) sum += load<f32>(columns + at + (<usize>k << 2));
+    const beyond = max<f32>(sum * per - 1 - slack, 0);
+    const share = max<f32>(beyond / (beyond + 1), least);
+    const value = load<f32>(merged + <usize>(i & 1 ? odd : even) * planeStride + at);
+    store<f32>(dst + at, (value + share * load<f32>(differences + at)) * factor);
+  }
+}
+
+/** A row of a plane sampled at places: what lies outside gets the nearest that lies inside. */
+export function burstSampleRow(
+  places: usize, placeStride: usize, count: i32, plane: usize, rowStride: usize, cubic: usize, dst: usize,
+): void {
+  let first: i32 = -1;
+  let last: i32 = -1;
+  for (let i: i32 = 0; i < count; i++) {
+    const at = <usize>i << 2;
+    const offset = load<i32>(places + at);
+    if (offset < 0) continue;
+    if (first < 0) first = i;
+    last = i;
+    store<f32>(dst + at, tapSum(plane + <usize>offset, rowStride,
+      cubic + <usize>load<i32>(places + placeStride + at), cubic + <usize>load<i32>(places + 2 * placeStride + at)));
+  }
+  if (first < 0) return;
+  for (let i: i32 = 0; i < first; i++) store<f32>(dst + (<usize>i << 2), load<f32>(dst + (<usize>first << 2)));
+  for (let i: i32 = last + 1; i < count; i++) store<f32>(dst + (<usize>i << 2), load<f32>(dst + (<usize>last << 2)));
 }

@@ -22,6 +22,9 @@ export function cubicTaps(): Float32Array {
   });
 }
 
+/** The same for light where the result has twice the resolution. */
+export const FINE_SIGMA = 0.24;
+
 /** A Gaussian. */
 export function gaussTaps(sigma: number): Float32Array {
   return tabulate((distance) => Math.exp((distance * distance) / (-2 * sigma * sigma)));
@@ -65,7 +68,7 @@ export function forwardNodes({ step, columns, rows, offsets, trust }: Alignment)
 }
 
 /** Bilinear between nodes and beyond them. */
-function offsetAt({ spacing, columns, rows, values }: Nodes, x: number, y: number): [number, number] {
+export function offsetAt({ spacing, columns, rows, values }: Nodes, x: number, y: number): [number, number] {
   const column = Math.min(Math.max(Math.floor(x / spacing), 0), columns - 2);
   const row = Math.min(Math.max(Math.floor(y / spacing), 0), rows - 2);
   // Far outside of the picture the grid says nothing: it goes on as at its border.
@@ -101,4 +104,32 @@ export function backwardNodes(forward: Nodes): Nodes {
       values[at + 2] = 1;
     }
   return { spacing, columns, rows, values };
+}
+
+/** The way from the reference's picture of twice the size: its pixel X shows the reference's place X / 2 - 1/4. */
+export function twiceForward({ spacing, columns, rows, values }: Nodes): Nodes {
+  return {
+    spacing: 2 * spacing,
+    columns,
+    rows,
+    values: values.map((value, i) => {
+      const node = Math.floor(i / 3);
+      const place = spacing * (i % 3 === 0 ? node % columns : Math.floor(node / columns));
+      return i % 3 === 2 ? value : value - place - 0.25;
+    }),
+  };
+}
+
+/** The way back to the reference's picture of twice the size. */
+export function twiceBackward({ spacing, columns, rows, values }: Nodes): Nodes {
+  return {
+    spacing,
+    columns,
+    rows,
+    values: values.map((value, i) => {
+      const node = Math.floor(i / 3);
+      const place = spacing * (i % 3 === 0 ? node % columns : Math.floor(node / columns));
+      return i % 3 === 2 ? value : 2 * value + place + 0.5;
+    }),
+  };
 }

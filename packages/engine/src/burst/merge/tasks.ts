@@ -99,6 +99,60 @@ const apart = defineTask<ApartPlan>({
   },
 });
 
+interface EnlargePlan {
+  readonly from: Planes;
+  readonly to: Planes;
+  readonly cubic: number;
+  /** Nodes of a picture that stays where it is. */
+  readonly still: PlacedNodes;
+}
+
+/** Bytes of working memory for a band of an enlarged picture: places of a row. */
+export function enlargeSlot(width: number): number {
+  return (width + 8) * 20 + 64;
+}
+
+const enlarge = defineTask<EnlargePlan>({
+  name: 'burst-enlarge',
+  run({ from, to, cubic, still }, band, slot, kernels) {
+    const [top, bottom] = bandOf(band, to.height);
+    const stride = (to.width + 8) * 4;
+    for (let y = top; y < bottom; y++) {
+      // Beyond the outermost rows that a cubic can be laid through, they stand in.
+      const row = Math.min(Math.max(y / 2 - 0.25, 1), from.height - 3);
+      const { address, columns, rows, spacing } = still;
+      const { width, height, rowStride } = from;
+      kernels.burstPlaces(
+        address,
+        columns,
+        rows,
+        spacing,
+        -0.25,
+        0.5,
+        to.width,
+        row,
+        0,
+        0,
+        width,
+        height,
+        rowStride,
+        slot,
+        stride,
+      );
+      for (let c = 0; c < 3; c++)
+        kernels.burstSampleRow(
+          slot,
+          stride,
+          to.width,
+          from.address + c * from.planeStride,
+          rowStride,
+          cubic,
+          to.address + c * to.planeStride + y * to.rowStride,
+        );
+    }
+  },
+});
+
 interface AlignPlan {
   /** The reference's, filled; undefined where it is the reference that is prepared. */
   readonly reference: AlignPyramid | undefined;
@@ -124,6 +178,8 @@ const aligning = defineTask<AlignPlan>({
 /** What the merge works with, the same for all frames. */
 export interface MergeGrid {
   readonly estimate: Planes;
+  /** The frames' size; the estimate may have twice as much. */
+  readonly frame: { readonly width: number; readonly height: number };
   readonly sums: Sums;
   readonly tile: number;
   /** Which photosite of a cell is red, and the colours of a cell. */
@@ -155,7 +211,7 @@ function rowsAt(tile: number, boxWidth: number): number {
 /** Turns a row of samples into light, what lies outside of the frame into what is clipped. */
 function lightRow(
   source: LightSource,
-  estimate: Planes,
+  size: MergeGrid['frame'],
   [left, , width]: Box,
   y: number,
   columns: number,
@@ -164,7 +220,7 @@ function lightRow(
   floats: Float32Array,
 ): void {
   const at = dst >> 2;
-  if (y < 0 || y >= estimate.height) {
+  if (y < 0 || y >= size.height) {
     floats.fill(NOWHERE, at, at + width);
     return;
   }
@@ -175,7 +231,7 @@ function lightRow(
     kernels.lineariseFloatRow(src, row.black, row.scale, row.ceiling, deltaV, columns, width, dst);
   else {
     const first = Math.min(Math.max(-left, 0), width);
-    const last = Math.max(Math.min(estimate.width - left, width), first);
+    const last = Math.max(Math.min(size.width - left, width), first);
     kernels.lineariseRow(
       src,
       source.table,
@@ -191,8 +247,7 @@ function lightRow(
     );
   }
   if (left < 0) floats.fill(NOWHERE, at, at + Math.min(-left, width));
-  if (left + width > estimate.width)
-    floats.fill(NOWHERE, at + Math.max(estimate.width - left, 0), at + width);
+  if (left + width > size.width) floats.fill(NOWHERE, at + Math.max(size.width - left, 0), at + width);
 }
 
 const gather = defineTask<GatherPlan>({
@@ -204,7 +259,19 @@ const gather = defineTask<GatherPlan>({
 
 /** Gathers one frame into one tile; returns the sum of its weights at the pixels that are counted. */
 function gatherTile(
-  { estimate, sums, tile, red, pattern, cubic, lightTaps, colourTaps, boxFloats, boxWidth }: GatherPlan,
+  {
+    estimate,
+    frame: size,
+    sums,
+    tile,
+    red,
+    pattern,
+    cubic,
+    lightTaps,
+    colourTaps,
+    boxFloats,
+    boxWidth,
+  }: GatherPlan,
   frame: GatheredFrame,
   index: number,
   slot: number,
@@ -231,11 +298,11 @@ function gatherTile(
   const plane = stride * height;
 
   const columnTable = new Int32Array(memory.buffer, columns, width);
-  for (let i = 0; i < width; i++) columnTable[i] = Math.min(Math.max(left + i, 0), estimate.width - 1);
+  for (let i = 0; i < width; i++) columnTable[i] = Math.min(Math.max(left + i, 0), size.width - 1);
   const { backward, forward } = frame;
   for (let j = 0; j < height; j++) {
     const y = top + j;
-    lightRow(frame.light, estimate, box, y, columns, light, kernels, floats);
+    lightRow(frame.light, size, box, y, columns, light, kernels, floats);
     kernels.burstPlaces(
       backward.address,
       backward.columns,
@@ -475,7 +542,8 @@ export interface FinishPlan {
     | {
         readonly light: LightSource;
         readonly pattern: readonly number[];
-        readonly noise: readonly { readonly scale: number; readonly offset: number }[];
+        /** Address of its noise: scale of red, green and blue, offset of the three. */
+        readonly noise: number;
         /** Where the reference's samples are clipped. */
         readonly clip: number;
         /** Nothing was merged: the samples go out as they are. */
@@ -502,7 +570,7 @@ function finishSide(tile: number): number {
 /** Bytes of working memory for a tile of the finish. */
 export function finishSlot(tile: number, kernels: Kernels): number {
   const side = finishSide(tile);
-  return side * side * 12 + side * side * 8 + side * 8 + kernels.denoisePlanesScratch(side, side) + 256;
+  return side * side * 12 + side * side * 8 + side * 12 + kernels.denoisePlanesScratch(side, side) + 256;
 }
 
 const finish = defineTask<FinishPlan>({
@@ -532,7 +600,7 @@ const finish = defineTask<FinishPlan>({
         for (let i = right; i < w; i++)
           floats[to + i] = floats[from + insidePlace(x0 - MARGIN + i, width, 1)]!;
       }
-    const scratch = slot + plane * 20 + side * 8 + 64;
+    const scratch = slot + plane * 20 + side * 12 + 64;
     if (plan.denoise !== 0)
       kernels.denoisePlanes(
         slot,
@@ -557,7 +625,7 @@ const finish = defineTask<FinishPlan>({
       }
       return;
     }
-    mosaicTile(plan, plan.mosaic, slot, [x0, y0, x1, y1], kernels, memory, floats);
+    mosaicTile(plan, plan.mosaic, slot, [x0, y0, x1, y1], kernels, memory);
   },
 });
 
@@ -572,76 +640,63 @@ function mosaicTile(
   [x0, y0, x1, y1]: readonly [number, number, number, number],
   kernels: Kernels,
   memory: WebAssembly.Memory,
-  floats: Float32Array,
 ): void {
   const { width, height } = planes;
   const side = finishSide(tile);
   const plane = side * side;
-  const base = slot >> 2;
   const [w, h] = [x1 - x0 + 2 * WINDOW, y1 - y0 + 2 * WINDOW];
-  // Over the first plane, the merge's mosaic; the two planes after the three hold differences and excesses.
-  const difference = base + 3 * plane;
-  const excess = base + 4 * plane;
-  const row = slot + plane * 20;
-  const columns = row + side * 4;
+  // After the three planes: differences, excesses, and three rows.
+  const [differences, excesses, row] = [slot + plane * 12, slot + plane * 16, slot + plane * 20];
+  const [columns, sums] = [row + side * 4, row + side * 8];
   const columnTable = new Int32Array(memory.buffer, columns, w);
   for (let i = 0; i < w; i++) columnTable[i] = insidePlace(x0 - WINDOW + i, width, 2);
+  const colours = (y: number): readonly [number, number] => [
+    pattern[(y & 1) * 2]!,
+    pattern[(y & 1) * 2 + 1]!,
+  ];
   for (let j = 0; j < h; j++) {
     const y = insidePlace(y0 - WINDOW + j, height, 2);
     const tables = light.rows[y % light.rows.length]!;
     const src = light.first + y * light.rowBytes;
     const deltaV = light.deltaV?.[y] ?? 0;
-    if (light.float)
-      kernels.lineariseFloatRow(src, tables.black, tables.scale, tables.ceiling, deltaV, columns, w, row);
-    else
-      kernels.lineariseRow(
-        src,
-        light.table,
-        tables.black,
-        tables.scale,
-        tables.ceiling,
-        deltaV,
-        columns,
-        0,
-        0,
-        w,
-        row,
-      );
-    for (let i = 0; i < w; i++) {
-      const colour = pattern[(y & 1) * 2 + (columnTable[i]! & 1)]!;
-      const { scale, offset } = noise[colour]!;
-      const merged = floats[base + colour * plane + (j + HALO) * side + HALO + i]!;
-      const sample = floats[(row >> 2) + i]!;
-      // A clipped sample says only that there is more.
-      const d = sample >= clip && merged > sample ? 0 : sample - merged;
-      const variance = scale * Math.max(merged, 0) + offset;
-      const at = j * side + i;
-      floats[difference + at] = d;
-      floats[excess + at] = variance > 0 ? (d * d) / variance : d * d > 0 ? NOWHERE : 0;
+    const { black, scale, ceiling } = tables;
+    if (light.float) kernels.lineariseFloatRow(src, black, scale, ceiling, deltaV, columns, w, row);
+    else {
+      const first = Math.max(WINDOW - x0, 0);
+      const last = Math.min(width - x0 + WINDOW, w);
+      kernels.lineariseRow(src, light.table, black, scale, ceiling, deltaV, columns, first, last, w, row);
     }
+    kernels.burstExcessRow(
+      row,
+      slot + ((j + HALO) * side + HALO) * 4,
+      plane * 4,
+      w,
+      ...colours(y),
+      noise,
+      clip,
+      differences + j * side * 4,
+      excesses + j * side * 4,
+    );
   }
-  const size = 2 * WINDOW + 1;
-  for (let j = 0; j < h; j++)
-    for (let i = 0; i + 2 * WINDOW < w; i++) {
-      let sum = 0;
-      const at = excess + j * side + i;
-      for (let k = 0; k < size; k++) sum += floats[at + k]!;
-      floats[at] = sum;
-    }
-  const out = output >> 2;
-  for (let y = y0; y < y1; y++)
-    for (let x = x0; x < x1; x++) {
-      const [i, j] = [x - x0, y - y0];
-      let sum = 0;
-      for (let k = 0; k < size; k++) sum += floats[excess + (j + k) * side + i]!;
-      const beyond = Math.max(sum / (size * size) - 1 - SLACK, 0);
-      const share = alone ? 1 : beyond / (beyond + 1);
-      const colour = pattern[(y & 1) * 2 + (x & 1)]!;
-      const merged = floats[base + colour * plane + (j + MARGIN) * side + MARGIN + i]!;
-      const d = floats[difference + (j + WINDOW) * side + WINDOW + i]!;
-      floats[out + y * width + x] = (merged + share * d) / range;
-    }
+  for (let y = y0; y < y1; y++) {
+    const j = y - y0;
+    kernels.burstMosaicRow(
+      slot + ((j + MARGIN) * side + MARGIN) * 4,
+      plane * 4,
+      differences + ((j + WINDOW) * side + WINDOW) * 4,
+      excesses + j * side * 4,
+      side * 4,
+      2 * WINDOW + 1,
+      x1 - x0,
+      ...colours(y),
+      SLACK,
+      alone ? 1 : 0,
+      1 / range,
+      sums,
+      output + (y * width + x0) * 4,
+    );
+  }
 }
 
 /** What threads do for a burst. */
-export const BURST_TASKS: readonly TaskKind[] = [apart, aligning, gather, colours, compose, finish];
+export const BURST_TASKS: readonly TaskKind[] = [apart, enlarge, aligning, gather, colours, compose, finish];

@@ -1,0 +1,126 @@
+// The merge's kernels as they are meant; kernel.ts does the same, four numbers at a time.
+import type { Nodes } from './tables.js';
+
+const f = Math.fround;
+/** Taps are tabulated for so many fractions of a pixel. */
+const PHASES = 128;
+
+/** Where a pixel falls in another picture: the first of the 4 × 4 samples around, the numbers of their taps, and trust. */
+export interface Fall {
+  readonly column: number;
+  readonly row: number;
+  readonly across: number;
+  readonly down: number;
+  readonly trust: number;
+}
+
+/** A picture of one channel. */
+export interface Sheet {
+  readonly width: number;
+  readonly height: number;
+  readonly values: ArrayLike<number>;
+}
+
+/** Where a place falls, bilinear between nodes; rounded as the kernel rounds, so that fractions are the same. */
+export function fallOf({ spacing, columns, rows, values }: Nodes, x: number, y: number): Fall {
+  const cell = (place: number, count: number): number => Math.min(Math.max(Math.floor(place), 0), count - 2);
+  const [gx, gy] = [f(x * f(1 / spacing)), f(y / spacing)];
+  const [column, row] = [cell(gx, columns), cell(gy, rows)];
+  const [fx, fy] = [f(gx - column), f(gy - row)];
+  const at = (k: number): number => {
+    const first = (row * columns + column) * 3 + k;
+    const side = (i: number): number => {
+      const [above, below] = [values[i]!, values[i + columns * 3]!];
+      return f(above + f(f(below - above) * fy));
+    };
+    const [l, r] = [side(first), side(first + 3)];
+    return f(l + f(f(r - l) * fx));
+  };
+  const [u, v] = [f(x + at(0)), f(y + at(1))];
+  const phase = (place: number): number => Math.floor(f(f(f(place - Math.floor(place)) * PHASES) + 0.5));
+  return {
+    column: Math.floor(u) - 1,
+    row: Math.floor(v) - 1,
+    across: phase(u),
+    down: phase(v),
+    trust: at(2),
+  };
+}
+
+/** Sum of the 4 × 4 samples around, weighted by the taps; undefined where they are not all inside. */
+export function tapSum({ width, height, values }: Sheet, taps: Float32Array, fall: Fall): number | undefined {
+  const { column, row, across, down } = fall;
+  if (column < 0 || row < 0 || column + 4 > width || row + 4 > height) return undefined;
+  let sum = 0;
+  for (let j = 0; j < 4; j++)
+    for (let i = 0; i < 4; i++)
+      sum += taps[across * 4 + i]! * taps[down * 4 + j]! * values[(row + j) * width + column + i]!;
+  return sum;
+}
+
+/** A frame's mosaic beside what the estimate predicts of it. */
+export interface Residuals {
+  readonly width: number;
+  readonly height: number;
+  /** Colours of a cell's photosites, row by row. */
+  readonly pattern: readonly number[];
+  readonly residual: readonly number[];
+  readonly prediction: readonly number[];
+  /** 1 where a sample may be used. */
+  readonly use: readonly number[];
+}
+
+/**
+ * How far a frame may be believed, by cell of 2 × 2 photosites: two tests over 3 × 3 cells by colour, the mean of what it
+ * differs by and the mean of its squares, each against noise and the prediction's own contrast; then the least of 3 × 3.
+ * @param table as agreementTable makes it
+ */
+export function beliefOf(rows: Residuals, table: Float32Array): number[] {
+  const { width, height, pattern } = rows;
+  const [across, down] = [width / 2, height / 2];
+  const t = (i: number): number => table[i]!;
+  const clip = t(15);
+  const judged = (i: number, j: number): number => {
+    let [mean, energy] = [0, 0];
+    for (let c = 0; c < 3; c++) {
+      let [r, p, pp, e] = [0, 0, 0, 0];
+      for (let v = j - 1; v <= j + 1; v++)
+        for (let u = i - 1; u <= i + 1; u++) {
+          let [cellR, cellP, cellE, count] = [0, 0, 0, 0];
+          pattern.forEach((colour, k) => {
+            if (colour !== c) return;
+            const at = (2 * v + (k >> 1)) * width + 2 * u + (k & 1);
+            const prediction = rows.prediction[at]!;
+            const residual = prediction < clip || rows.residual[at]! < 0 ? rows.residual[at]! : 0;
+            cellR += residual;
+            cellP += prediction;
+            cellE += residual * residual;
+            count++;
+          });
+          r += cellR / count / 9;
+          p += cellP / count / 9;
+          pp += (cellP / count) ** 2 / 9;
+          e += cellE / count / 9;
+        }
+      const structure = Math.max(pp - p * p, 0);
+      const noise = Math.max(p, 0) * t(c) + t(3 + c);
+      mean += (r * r) / (noise * (c === 1 ? 1 / 9 : 2 / 9) + structure * t(9));
+      energy += e / (noise + structure * t(10));
+    }
+    const share = (value: number, from: number, per: number): number =>
+      Math.min(Math.max(1 - (value - from) * per, 0), 1);
+    return share(mean, t(11), t(12)) * share(energy, t(13), t(14));
+  };
+  const single = Array.from({ length: across * down }, (_, k) => {
+    const [i, j] = [k % across, Math.floor(k / across)];
+    return i < 1 || j < 1 || i >= across - 1 || j >= down - 1 ? 0 : judged(i, j);
+  });
+  return single.map((_, k) => {
+    const [i, j] = [k % across, Math.floor(k / across)];
+    if (i < 2 || j < 2 || i >= across - 2 || j >= down - 2) return 0;
+    let least = 1;
+    for (let v = j - 1; v <= j + 1; v++)
+      for (let u = i - 1; u <= i + 1; u++) least = Math.min(least, single[v * across + u]!);
+    return least;
+  });
+}
