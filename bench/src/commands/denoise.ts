@@ -8,16 +8,8 @@ import { writeTruthDng } from '../truth/frame.js';
 import { mosaicSheet } from '../truth/mosaic.js';
 import type { NoiseLevel } from '../truth/noise.js';
 import type { TruthSet } from '../truth/pictures.js';
-import { layOut } from '../truth/tile.js';
-import {
-  METRICS,
-  meanScore,
-  type QualityScore,
-  SHEET_WIDTH,
-  score,
-  type Truth,
-  toDisplay,
-} from './quality.js';
+import { METRICS, meanScore, type QualityScore, score, type Truth, toDisplay } from '../truth/score.js';
+import { layOut, SHEET_WIDTH } from '../truth/tile.js';
 
 /** One attempt of a row in a column. */
 export interface DenoiseTry extends QualityScore {
@@ -39,20 +31,18 @@ const BM3D_SIGMAS = [1, 1.4];
  * Denoising against truth: every set at every noise level through ours, the peers and BM3D. What fails is reported and
  * has no score.
  * @param ours undefined where it is not built; BM3D works on its demosaiced picture
- * @param most pictures of each set
  */
 export async function measureDenoise(
   sets: readonly TruthSet[],
   levels: readonly NoiseLevel[],
   ours: Peer | undefined,
   peers: readonly Peer[],
-  most: number,
   workspace: Workspace,
   log: Log,
 ): Promise<DenoiseRow[]> {
   const rows: DenoiseRow[] = [];
   for (const set of sets) {
-    const pictures = set.pictures.slice(0, most).map(({ image }) => image);
+    const pictures = set.pictures.map(({ image }) => image);
     const truths: Truth[] = pictures.map((image) => ({ linear: image, encoded: toDisplay(image) }));
     const sheet = layOut(pictures, SHEET_WIDTH);
     for (const level of levels) {
@@ -76,7 +66,7 @@ export async function measureDenoise(
         }
       };
       const dng = workspace.file(`${set.name}-${level.name}.dng`);
-      const samples = (await set.expose(level)).slice(0, most);
+      const samples = await set.expose(level);
       await writeTruthDng(dng, mosaicSheet(samples, sheet), set.noiseProfile(level));
       const cut = (image: RgbImage) => sheet.places.map((place) => crop(image, place));
       for (const peer of [...(ours === undefined ? [] : [ours]), ...peers])
@@ -106,7 +96,7 @@ export function formatDenoise(rows: readonly DenoiseRow[]): string {
         return values.length === 0 ? '-' : Math.max(...values).toFixed(digits);
       }),
     ]);
-    return `${title}\n\n${alignTable(['', ...columns], body)}`;
+    return `Denoising: ${title}\n\n${alignTable(['', ...columns], body)}`;
   });
   return tables.join('\n\n');
 }

@@ -1,5 +1,6 @@
 export type { Assets } from './assets.js';
 export { type CalibrationWeight, type CameraColour, CameraModel } from './colour/camera.js';
+export type { CurvePoint } from './colour/monotoneCurve.js';
 export {
   Development,
   type PixelFormat,
@@ -38,6 +39,7 @@ export type {
   AssetParameter,
   BooleanParameter,
   ChoiceParameter,
+  CurveParameter,
   NumberParameter,
   Parameter,
   ParameterSet,
@@ -47,6 +49,6 @@ export type {
   ValuesOf,
 } from './stage.js';
 export { type CubeLut, LutError, parseCube } from './stages/look/cube.js';
-export type { Cast, CurvePoint, HuePoint, Look } from './stages/look/Look.js';
+export type { Cast, HuePoint, Look } from './stages/look/Look.js';
 export { LOOKS, type LookName } from './stages/look/looks.js';
 export { type CameraPixels, estimateNeutral } from './stages/white-balance/estimate.js';

@@ -15,5 +15,7 @@ export * from './stages/look/kernel';
 export * from './stages/display/kernel';
 export * from './stages/lens-vignetting/kernel';
 export * from './stages/lens-geometry/kernel';
+export * from './stages/defringe/kernel';
 export * from './stages/sharpen/kernel';
+export * from './stages/texture/kernel';
 export * from './scheduler/kernel';

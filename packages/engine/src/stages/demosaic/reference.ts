@@ -81,7 +81,7 @@ interface Features {
   readonly data: Float32Array;
 }
 
-/** The directional step; see README.md, section 2. Returns the differences at R and B and how variable they are. */
+/** The directional step; see README.md. Returns the differences at R and B and how variable they are. */
 function directional(mosaic: Plane, taps: Float32Array) {
   const [e0, e2, e4, o1, o3] = taps.subarray(0, 5) as unknown as [number, number, number, number, number];
   const [a0, a1, a2] = taps.subarray(5, 8) as unknown as [number, number, number];

@@ -107,6 +107,10 @@ function gainsOf(
 
 const firstBlock = (place: number, step: number): number => ((-place % step) + step) % step;
 
+/** How many blocks reach a place, along one direction. */
+const blocksOver = (place: number, step: number): number =>
+  Math.floor((SIDE - 1 - (((place % step) + step) % step)) / step) + 1;
+
 /** Planes of one size. */
 export interface Planes {
   readonly width: number;
@@ -172,12 +176,15 @@ function shrinkBlocks(
       for (let x = 0; x < width; x++)
         weights[(y + i) * width + x] = add(weights[(y + i) * width + x]!, columnWeights[x]!);
   }
-  // A pixel lies in (8 / step)² blocks, each of which keeps as much noise as the inverse of its weight says.
-  const share = f(1 / (step * step * channels.length));
+  // Each block over a pixel keeps as much noise as the inverse of its weight says.
+  const share = (i: number): number => {
+    const across = f(blocksOver(left + (i % width), step) / (area * channels.length));
+    return mul(blocksOver(top + Math.floor(i / width), step), across);
+  };
   return {
     width,
     height,
-    removed: weights.map((weight) => (weight > 0 ? sub(1, f(share / weight)) : 0)),
+    removed: weights.map((weight, i) => (weight > 0 ? sub(1, f(share(i) / weight)) : 0)),
     channels: rows.map((row, c) =>
       row.map((v, i) => (weights[i]! > 0 ? f(v / weights[i]!) : channels[c]![i]!)),
     ),

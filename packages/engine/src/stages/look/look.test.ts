@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Vector3 } from '../../colour/matrix3.js';
 import { apply } from '../../colour/matrix3.js';
+import { monotoneCurve } from '../../colour/monotoneCurve.js';
 import { oklabOf } from '../../colour/oklab.js';
 import { REC2020, rgbToRgb, SRGB, srgbDecode, srgbEncode } from '../../colour/spaces.js';
 import type { Stage } from '../../stage.js';
@@ -13,7 +14,7 @@ import { type CubeLut, parseCube } from './cube.js';
 import { look as stage } from './index.js';
 import type { Look } from './Look.js';
 import { LOOKS, type LookName } from './looks.js';
-import { aroundHues, monotoneCurve, rendering, tetrahedral } from './reference.js';
+import { aroundHues, rendering, tetrahedral } from './reference.js';
 import { cubeTable, domainOf, LOOK_SIZE, lookTable } from './table.js';
 
 let bench: KernelBench;
