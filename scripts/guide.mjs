@@ -1,6 +1,7 @@
-// `npm run docs`: writes anew what is generated in docs/: the settings in guide.md and darkroom.md from the stages' and the
-// formats' own data, and the plots and tables of light.md from the calculators. With `--photos` also the photographs, of
-// all pages or of those that are named: `npm run docs -- --photos darkroom`; `samples` is the README's.
+// `npm run docs`: writes anew what is generated in docs/: the settings in guide.md and darkroom.md and the order of the
+// stages in architecture.md from the stages' and the formats' own data, and the plots and tables of light.md from the
+// calculators. With `--photos` also the photographs, of all pages or of those that are named:
+// `npm run docs -- --photos darkroom`; `samples` is the README's.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -43,6 +44,7 @@ fill('guide.md', 'settings', 'end of settings', `\n${outputTable()}\n`);
 const darkroom = await import('./darkroom/page.mjs');
 fill('darkroom.md', 'settings', 'end of settings', `\n${darkroom.settings()}\n`);
 fill('darkroom.md', 'unasked', 'end of unasked', `\n${darkroom.unasked()}\n`);
+fill('architecture.md', 'order', 'end of order', `${darkroom.order()}\n`);
 
 const { plots } = await import('./light/plots.mjs');
 for (const [name, svg] of plots()) writeFileSync(join(root, 'docs', 'light', name), svg);

@@ -72,18 +72,20 @@ describe('every stage says', () => {
 
 describe('the darkroom', async () => {
   interface Page {
+    readonly order: () => string;
     readonly settings: () => string;
     readonly unasked: () => string;
     readonly pictureNames: () => readonly string[];
   }
   const script = new URL('../scripts/darkroom/page.mjs', import.meta.url).href;
-  const { settings, unasked, pictureNames } = (await import(script)) as Page;
+  const { order, settings, unasked, pictureNames } = (await import(script)) as Page;
   const folder = join(root, 'docs', 'darkroom');
   const page = readFileSync(join(root, 'docs', 'darkroom.md'), 'utf8');
 
   it('shows the stages and their parameters as they are today (npm run docs)', () => {
     expect(page).toContain(settings());
     expect(page).toContain(unasked());
+    expect(readFileSync(join(root, 'docs', 'architecture.md'), 'utf8')).toContain(order());
   });
 
   it('has all of its pictures and no others, small ones (npm run docs -- --photos darkroom)', () => {

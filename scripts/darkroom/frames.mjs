@@ -93,28 +93,20 @@ async function lamplight() {
   return { ...(await portrait('A')), asShotNeutral: white.map((value) => value / most) };
 }
 
-/** Charts are taken without much noise. */
-const BRIGHT = { focusDistanceM: 10, lux: 5000, timeS: 1 / 30 };
-
 async function lines() {
   const model = { ...LARGE, width: 2400, height: 1600, pitchUm: 13 };
   const { scene } = drawChart('line-grid', { width: 4800, height: 3200, lines: 25, lineWidth: 16 });
   const lens = findLens('nikkor-z-14-f4');
   const { frame } = await takeFrame(scene, {
-    ...BRIGHT,
     model,
+    focusDistanceM: 10,
+    lux: 5000,
+    timeS: 1 / 30,
     focalLengthMm: paraxialFigures(lens).focalLengthMm,
     fNumber: 5.6,
     draw: ({ imageRadiusMm, fNumber, focusDistanceM }) =>
       drawLens(lens, { imageRadiusMm, fNumber, focusDistanceM, depthsM: [focusDistanceM] }),
   });
-  return frame;
-}
-
-async function star() {
-  const model = { ...LARGE, width: 600, height: 400 };
-  const { scene } = drawChart('siemens-star', { width: 2400, height: 1600 });
-  const { frame } = await takeFrame(scene, { ...BRIGHT, model, focalLengthMm: 50, fNumber: 4 });
   return frame;
 }
 
@@ -127,5 +119,4 @@ export const FRAMES = {
   portrait: () => portrait('D65'),
   lamplight,
   lines,
-  star,
 };

@@ -53,6 +53,17 @@ function section({ name, title }) {
   return lines.join('\n');
 }
 
+/** The names of all stages in the order in which light passes them, as lines of a page. */
+export function order() {
+  const lines = [''];
+  for (const [i, { name }] of PIPELINE.entries()) {
+    const word = `${name.replaceAll('-', ' ')}${i < PIPELINE.length - 1 ? ' →' : '.'}`;
+    if (lines.at(-1).length + word.length > 110) lines.push('');
+    lines.push(`${lines.pop()} ${word}`.trim());
+  }
+  return lines.join('\n');
+}
+
 /** Every stage with parameters in the order in which light passes them. */
 export function settings() {
   return PIPELINE.filter(({ parameters }) => Object.keys(parameters).length > 0)

@@ -4,12 +4,12 @@ import { Engine, LOOKS } from '../../packages/engine/dist/index.js';
 import { FRAMES } from './frames.mjs';
 import { LOOK_COLUMNS, LOOK_SHEETS, VIEWS } from './views.mjs';
 
-/** Width of a picture, and between two panels, pixels. */
-const WIDTH = 720;
+/** Widths of a picture and of a sheet of looks, pixels, and how much room their JPEG may take. */
+const PICTURE = { width: 720, bytes: 32_000 };
+const SHEET = { width: 880, bytes: 40_000 };
+/** Between two panels, pixels. */
 const GAP = 4;
-/** A picture's JPEG takes as much room at most. */
-const MOST_BYTES = 32_000;
-const QUALITIES = [88, 84, 80, 75, 70, 64, 58, 52, 45];
+const QUALITIES = [88, 84, 80, 75, 70, 64, 58, 52, 45, 38];
 /** Close-ups are not much taller than wide, with any number of panels. */
 const CLOSE_UP_ASPECT = 0.8;
 
@@ -42,7 +42,7 @@ async function developPart(development, recipe, { part, at, enlarge }, width) {
 }
 
 /** Panels in rows of `columns`, as a JPEG that keeps to its room. */
-async function side(panels, columns) {
+async function side(panels, { columns, bytes, enlarge }) {
   const cellWidth = Math.max(...panels.map(({ info }) => info.width));
   const cellHeight = Math.max(...panels.map(({ info }) => info.height));
   const rows = Math.ceil(panels.length / columns);
@@ -58,11 +58,13 @@ async function side(panels, columns) {
     )
     .png()
     .toBuffer();
+  // Close-ups are about single pixels.
+  const chromaSubsampling = enlarge === undefined ? '4:2:0' : '4:4:4';
   for (const quality of QUALITIES) {
-    const jpeg = await sharp(sheet).jpeg({ quality, mozjpeg: true, chromaSubsampling: '4:4:4' }).toBuffer();
-    if (jpeg.length <= MOST_BYTES) return jpeg;
+    const jpeg = await sharp(sheet).jpeg({ quality, mozjpeg: true, chromaSubsampling }).toBuffer();
+    if (jpeg.length <= bytes) return jpeg;
   }
-  throw new Error(`a picture of ${width} × ${height} takes more than ${MOST_BYTES} bytes at any quality.`);
+  throw new Error(`a picture of ${width} × ${height} takes more than ${bytes} bytes at any quality.`);
 }
 
 /** File names and their JPEG, one by one. */
@@ -70,19 +72,19 @@ export async function* pictures(say) {
   const engine = await Engine.create();
   const looks = Object.keys(LOOKS).map((name) => ({ look: { name } }));
   const sheets = [
-    ...VIEWS.map((view) => ({ ...view, columns: view.panels.length })),
-    ...LOOK_SHEETS.map((view) => ({ ...view, panels: looks, columns: LOOK_COLUMNS })),
+    ...VIEWS.map((view) => ({ ...PICTURE, ...view, columns: view.panels.length })),
+    ...LOOK_SHEETS.map((view) => ({ ...SHEET, ...view, panels: looks, columns: LOOK_COLUMNS })),
   ];
   try {
     for (const source of new Set(sheets.map((sheet) => sheet.source))) {
       say(`${source}: the frame`);
       const development = engine.open(await FRAMES[source]());
       for (const sheet of sheets.filter((one) => one.source === source)) {
-        const width = Math.floor((WIDTH - (sheet.columns - 1) * GAP) / sheet.columns);
+        const width = Math.floor((sheet.width - (sheet.columns - 1) * GAP) / sheet.columns);
         const panels = [];
         for (const recipe of sheet.panels) panels.push(await developPart(development, recipe, sheet, width));
         say(`${source}: ${sheet.name}`);
-        yield [`${sheet.name}.jpg`, await side(panels, sheet.columns)];
+        yield [`${sheet.name}.jpg`, await side(panels, sheet)];
       }
       development.close();
     }

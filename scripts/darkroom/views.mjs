@@ -46,11 +46,12 @@ export const VIEWS = [
   {
     stage: 'demosaic',
     name: 'demosaic',
-    source: 'star',
-    at: [0.5, 0.5],
+    source: 'gopro',
+    at: [0.86, 0.35],
     enlarge: 4,
     panels: [{}, { demosaic: { quality: 'best' } }],
-    words: 'The middle of a star of black and white wedges, where they are finer than the sensor can tell.',
+    words:
+      'Stalks before a white wall: fast leaves teeth at edges of some colours; every pixel sixteen times as large.',
   },
   {
     stage: 'lens-geometry',
@@ -129,6 +130,32 @@ export const VIEWS = [
     enlarge: 2,
     panels: [{ sharpen: { amount: 0 } }, {}, { sharpen: { amount: 2 } }],
     words: 'None, what the picture bears, and twice of it; every pixel four times as large.',
+  },
+  {
+    stage: 'sharpen',
+    name: 'sharpen-output',
+    source: 'gopro',
+    part: [0.55, 0.25, 0.4, 0.4],
+    panels: [{ sharpen: { output: 0 } }, {}, { sharpen: { output: 2 } }],
+    words: 'A photo that was made smaller: none, as it comes, and twice of it.',
+  },
+  {
+    stage: 'defringe',
+    name: 'defringe',
+    source: 'gopro',
+    at: [0.33, 0.3],
+    enlarge: 3,
+    panels: [{ defringe: { amount: 0 } }, {}],
+    words: 'A window and a roof before the sky; every pixel nine times as large.',
+  },
+  {
+    stage: 'texture',
+    name: 'texture',
+    source: 'gopro',
+    at: [0.35, 0.74],
+    enlarge: 2,
+    panels: [{ texture: { amount: -1 } }, {}, { texture: { amount: 1 } }],
+    words: 'Smoother and rougher stones; every pixel four times as large.',
   },
   {
     stage: 'exposure',
@@ -222,9 +249,37 @@ export const VIEWS = [
     stage: 'tone',
     name: 'blacks',
     source: 'gopro',
-    part: [0, 0.3, 0.5, 0.5],
-    panels: [{ tone: { blacks: -0.8 } }, {}, { tone: { blacks: 0.8 } }],
+    part: [0.02, 0.35, 0.4, 0.32],
+    panels: [{ tone: { blacks: -1 } }, {}, { tone: { blacks: 1 } }],
     words: 'The darkest tones deeper and more open.',
+  },
+  {
+    stage: 'tone',
+    name: 'black-point',
+    source: 'gopro',
+    part: [0.02, 0.35, 0.4, 0.32],
+    panels: [{ tone: { blackPoint: 0 } }, {}, { tone: { blackPoint: 0.01 } }],
+    words: 'Black from no light on, as the scene asks for, and from 1 % of white.',
+  },
+  {
+    stage: 'tone',
+    name: 'tone-curve',
+    source: 'gopro',
+    part: container,
+    panels: [
+      {},
+      {
+        tone: {
+          points: [
+            [0, 0.08],
+            [0.3, 0.28],
+            [0.7, 0.75],
+            [1, 0.95],
+          ],
+        },
+      },
+    ],
+    words: 'A curve of one’s own: matte blacks, more contrast in the middle, softer whites.',
   },
   {
     stage: 'tone',

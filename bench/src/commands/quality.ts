@@ -11,6 +11,7 @@ import { formatWhiteBalance, measureWhiteBalance } from './whiteBalance.js';
 
 /** What is compared with truth, each by itself. */
 export const QUALITY_PARTS = ['demosaic', 'denoise', 'noise', 'white-balance'] as const;
+/** One of them. */
 export type QualityPart = (typeof QUALITY_PARTS)[number];
 
 /** What the parts share. */

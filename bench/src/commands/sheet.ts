@@ -19,6 +19,8 @@ const LABEL_HEIGHT = 26;
 const GAP = 4;
 /** An embedded preview shorter than this is a thumbnail. */
 const LEAST_PREVIEW = 640;
+/** A picture narrower than this share of ours has no crops beside ours: they would show another part. */
+const LEAST_SHARE = 0.9;
 /** Windows for crops lie this far apart, as a share of their size. */
 const CROP_STEP = 0.5;
 /** Means of display lightness between which a dark window shows more than black. */
@@ -156,8 +158,7 @@ export function cropPlaces(picture: Upright, size = CROP_SIZE): CropPlace[] {
           const i = y * width + x;
           sum += light[i]!;
           // Over two pixels: noise of one pixel counts less than texture.
-          change +=
-            Math.abs(light[i + 2]! - light[i - 2]!) + Math.abs(light[i + 2 * width]! - light[i - 2 * width]!);
+          change += Math.abs(light[i + 2]! - light[i]!) + Math.abs(light[i + 2 * width]! - light[i]!);
           count++;
         }
       if (count > 0) windows.push({ left, top, mean: sum / count, texture: change / (2 * count) });
@@ -304,8 +305,12 @@ async function cropStrips(raw: string, cells: readonly Cell[]): Promise<Strip[]>
       height: CROP_SIZE,
       cells: await Promise.all(
         cells.map(async ({ label, picture, reason }, i) => ({
-          label: i === 0 ? `${raw}: ${what}` : label,
-          ...(picture === undefined ? { reason: reason ?? '' } : { image: await cropOf(picture, x, y) }),
+          label: i === 0 ? `${what} · ${raw}` : (label.split(' ')[0] ?? ''),
+          ...(picture === undefined
+            ? { reason: reason ?? '' }
+            : picture.width < LEAST_SHARE * first.width
+              ? { reason: `${picture.width} pixels wide: too small to compare` }
+              : { image: await cropOf(picture, x, y) }),
         })),
       ),
     })),

@@ -41,13 +41,28 @@ export type {
   ChoiceParameter,
   CurveParameter,
   NumberParameter,
+  Overview,
   Parameter,
   ParameterSet,
+  Place,
+  PlanContext,
   PointParameter,
   RectangleParameter,
+  SceneSource,
+  SceneWhite,
   Stage,
+  Table,
+  Tile,
   ValuesOf,
 } from './stage.js';
+export type {
+  ChannelWarp,
+  LensCorrection,
+  LensWarp,
+  RadialFactor,
+  Vignetting,
+} from './stages/lens-geometry/LensCorrection.js';
+export type { PictureGeometry, PictureMap } from './stages/lens-geometry/map.js';
 export { type CubeLut, LutError, parseCube } from './stages/look/cube.js';
 export type { Cast, HuePoint, Look } from './stages/look/Look.js';
 export { LOOKS, type LookName } from './stages/look/looks.js';

@@ -146,6 +146,8 @@ export interface PlanContext {
   readonly picture: PictureGeometry;
   /** Pixels of the job's grid per full-resolution pixel, (0, 1]: radii of local stages after colour are scaled by it. */
   readonly scale: number;
+  /** The picture is to be seen at the size of the grid (`RenderRequest.size`), not a view of a larger one. */
+  readonly isOutput: boolean;
   /** There where a stage of the recipe asks for it (`needsOverview`), undefined otherwise. */
   readonly overview: Overview | undefined;
   /** The colour table that the recipe names. */

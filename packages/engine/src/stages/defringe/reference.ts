@@ -27,7 +27,7 @@ export function defringedPixel(
   const [r, g, b] = pixel;
   const own = purple(pixel);
   const all = f(f(r + g) + b);
-  const slant = Math.floor(reach * 0.7071068 + 0.5);
+  const slant = Math.floor(reach * Math.SQRT1_2 + 0.5);
   const crosses = (d: number): number[][] => [
     [-d, 0],
     [d, 0],

@@ -17,7 +17,7 @@ interface Shape {
 }
 
 const SHAPES: Readonly<Record<BayerMode, Shape>> = {
-  fast: { weights: fastWeights, channels: 8, middle: 0, kernel: 3, gated: true },
+  fast: { weights: fastWeights, channels: 12, middle: 1, kernel: 3, gated: true },
   best: { weights: bestWeights, channels: 32, middle: 3, kernel: 5, gated: false },
 };
 
@@ -172,7 +172,7 @@ function ownVariation(mosaic: Plane, quadsWide: number, quadsHigh: number): Plan
   );
 }
 
-/** A convolution whose weights lie in blocks of eight outputs, within a block by row, column, input, output. */
+/** A convolution whose weights lie in blocks of eight outputs (a last one of what is left), within a block by row, column, input, output. */
 function convolve(
   from: Features,
   quadsWide: number,
@@ -190,15 +190,16 @@ function convolve(
   for (let y = margin; y < quadsHigh - margin; y++)
     for (let x = margin; x < quadsWide - margin; x++)
       for (let first = 0; first < outputs; first += 8) {
+        const size = Math.min(outputs - first, 8);
         block.fill(0);
         let w = first * kernel * kernel * inputs;
         for (let ky = -half; ky <= half; ky++)
           for (let kx = -half; kx <= half; kx++)
             for (let i = 0; i < inputs; i++) {
               const value = from.data[((y + ky) * quadsWide + x + kx) * inputs + i]!;
-              for (let o = 0; o < 8; o++) block[o] = block[o]! + f(value * weights[w++]!);
+              for (let o = 0; o < size; o++) block[o] = block[o]! + f(value * weights[w++]!);
             }
-        for (let o = 0; o < 8; o++)
+        for (let o = 0; o < size; o++)
           data[(y * quadsWide + x) * outputs + first + o] = rectify ? Math.max(0, block[o]!) : block[o]!;
       }
   return { count: outputs, data };

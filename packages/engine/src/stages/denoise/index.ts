@@ -3,6 +3,7 @@ import { defineStage, type ParameterSet, type PlanContext } from '../../stage.js
 import type { PlacedPass } from '../lens-shading/placed.js';
 import { patternAt } from '../linearise/tables.js';
 import { shadingGain, writeGain } from './gain.js';
+import { greensDisagree } from './greens.js';
 import { SIDE } from './reference.js';
 import { packTable, planesBasis, quadBasis, stabiliserOf, thresholdsOf } from './tables.js';
 
@@ -28,12 +29,15 @@ const parameters = {
 } as const satisfies ParameterSet;
 
 /** Quads from one block to the next before demosaicing, and pixels after it: finer takes its time like its demosaic. */
-const STEPS = { fast: { before: 3, after: 3 }, best: { before: 1, after: 2 } } as const;
+const STEPS = { fast: { before: 3, after: 4 }, best: { before: 1, after: 2 } } as const;
 /** Strengths of a pass for the parameter's 1: before demosaicing, after it, and where it is the only one. */
 const BEFORE = 0.9;
 const AFTER = 0.8;
 /** Interpolation has made noise of neighbours alike, which a block takes for structure. */
 const ALONE = { 'x-trans': 1.6, planes: 1.3 } as const;
+
+/** A threshold above every energy. */
+const NOTHING_STAYS = 1e30;
 
 interface Plan {
   readonly table: number;
@@ -75,10 +79,13 @@ export const denoise = defineStage({
     if (model === undefined) return undefined;
     const colours = patternAt(frame, 2);
     const strengths = [luminance, luminance, chroma, chroma].map((strength) => BEFORE * strength);
+    const thresholds = thresholdsOf(strengths);
+    // The second axis is the difference of the greens, and the first frequency its mean, which else is never changed.
+    if (greensDisagree(frame)) thresholds[SIDE * SIDE] = NOTHING_STAYS;
     const table = packTable({
       stabilisers: colours.map((c) => stabiliserOf(model.noise[c]!, true)),
       basis: quadBasis(model.grey, colours),
-      thresholds: thresholdsOf(strengths),
+      thresholds,
     });
     return {
       table: place(table),

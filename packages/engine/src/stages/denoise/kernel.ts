@@ -5,7 +5,8 @@ const SIDE: i32 = 8; // of a block
 const LINE: usize = 32; // bytes of one column's spectrum
 const BLOCK: usize = 256; // bytes of one block's spectrum
 const MOST: i32 = 4; // channels
-const COUPLING: f32 = 0.6;
+const SHARED: f32 = 1.2; // the channels' common part of an energy, and what of it is not a channel's own
+const OWN: f32 = 0.2;
 const TINY: f32 = 1e-9;
 // What a table holds for each channel before the basis: see tables.ts.
 const PER_CHANNEL: usize = 24;
@@ -113,7 +114,7 @@ function shrinkBlocks(
   const totals = energies + <usize>MOST * BLOCK;
   const gains = totals + BLOCK;
   memory.fill(sums, 0, columnWeights + rowBytes - sums);
-  const zero = splat(0), one = splat(1), half = splat(0.5), coupling = splat(COUPLING), tiny = splat(TINY);
+  const zero = splat(0), one = splat(1), shared = splat(SHARED), own = splat(OWN), tiny = splat(TINY);
   // Each block over a pixel keeps as much noise as the inverse of its weight says.
   for (let x = 0; x < columns; x++)
     store<f32>(shares + (<usize>x << 2), <f32>blocksOver(placeX + x, step) / <f32>(SIDE * SIDE * channels));
@@ -151,6 +152,7 @@ function shrinkBlocks(
         store<f32>(e, 0);
       }
       store<f32>(totals, 0);
+      for (let i: usize = 0; i < BLOCK; i += 16) v128.store(totals + i, add(mul(shared, v128.load(totals + i)), tiny));
       for (let c = 0; c < channels; c++) {
         const e = energies + <usize>c * BLOCK;
         const limits = thresholds + <usize>c * BLOCK;
@@ -170,11 +172,10 @@ function shrinkBlocks(
           }
           const lowBox = add(add(lowBefore, lowSum), lowAfter);
           const highBox = add(add(highBefore, highSum), highAfter);
-          const lowTotal = v128.load(totals + i), highTotal = v128.load(totals + i, 16);
-          const lowEnergy = add(mul(half, add(lowBox, low)), mul(coupling, sub(lowTotal, low)));
-          const highEnergy = add(mul(half, add(highBox, high)), mul(coupling, sub(highTotal, high)));
-          const lowGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i), add(lowEnergy, tiny))));
-          const highGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i, 16), add(highEnergy, tiny))));
+          const lowEnergy = add(sub(lowBox, mul(own, low)), v128.load(totals + i));
+          const highEnergy = add(sub(highBox, mul(own, high)), v128.load(totals + i, 16));
+          const lowGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i), lowEnergy)));
+          const highGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i, 16), highEnergy)));
           all = add(add(all, mul(lowGain, lowGain)), mul(highGain, highGain));
           v128.store(spectrum + i, mul(v128.load(spectrum + i), lowGain));
           v128.store(spectrum + i, mul(v128.load(spectrum + i, 16), highGain), 16);
@@ -191,9 +192,9 @@ function shrinkBlocks(
         backward(from, LINE, weight, to, LINE);
         backward(from + 16, LINE, weight, to + 16, LINE);
       }
-      const own = columnWeights + (<usize>x << 2);
-      v128.store(own, add(v128.load(own), weight));
-      v128.store(own, add(v128.load(own, 16), weight), 16);
+      const sum = columnWeights + (<usize>x << 2);
+      v128.store(sum, add(v128.load(sum), weight));
+      v128.store(sum, add(v128.load(sum, 16), weight), 16);
     }
     for (let c = 0; c < channels; c++) {
       const from = sums + <usize>c * lines;

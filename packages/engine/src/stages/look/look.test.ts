@@ -60,8 +60,8 @@ describe('look: the kernel equals the reference', () => {
       const out = tetrahedral(table, LOOK_SIZE, 4, [place(r), place(g), place(b)]);
       return out.map((value) => value ** 3) as unknown as Vector3;
     });
-    // Fractions of an entry are known to 32 roundings of a number of entries; values and their squares are at most 1.
-    const { error } = largestError(throughStage(pixels, { name }), expected, () => 64 * 2 ** -24);
+    // The kernel's cube root is right to 8e-6 of itself, three times that of the light.
+    const { error } = largestError(throughStage(pixels, { name }), expected, () => 3e-5);
     expect(error).toBeLessThanOrEqual(1);
   });
 
@@ -74,8 +74,8 @@ describe('look: the kernel equals the reference', () => {
     const out = bench.onPixels(pixels, (area) =>
       bench.kernels.lookTable(...area, address, LOOK_SIZE, domain, 0, 0),
     );
-    // Oklab and back in double precision; roots and weights in single.
-    expect(largestError(out, pixels, () => 1).error).toBeLessThan(2e-6);
+    // As above: a tenth of the step of 8 bits in the darkest tones.
+    expect(largestError(out, pixels, () => 1).error).toBeLessThan(3e-5);
   });
 
   it('what is no number is black, and a pixel does not depend on its neighbours', () => {

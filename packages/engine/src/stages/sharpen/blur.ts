@@ -27,7 +27,7 @@ const LEAST_STEP = 0.02;
 const LEAST_MISFIT = 0.02;
 const NOISE_MISFIT = 2;
 /** Steps of the fit (Levenberg 1944, Marquardt 1963). */
-const FIT_STEPS = 12;
+const FIT_STEPS = 10;
 const WIDEST = 3;
 /** Fewer edges say nothing about the camera. */
 const LEAST_EDGES = 6;
@@ -44,20 +44,23 @@ interface Candidate {
 
 const measured = new WeakMap<RawFrame, MeasuredBlur | null>();
 
-/** Solves a small positive definite system in place; false where it has no solution. */
-function solve(matrix: Float64Array[], size: number): boolean {
-  for (let i = 0; i < size; i++) {
-    const row = matrix[i]!;
-    if (!(row[i]! > 1e-18)) return false;
-    for (let j = i + 1; j < size; j++) {
-      const factor = matrix[j]![i]! / row[i]!;
-      for (let k = i; k <= size; k++) matrix[j]![k]! -= factor * row[k]!;
+/** Unknowns of an edge, and floats of a row of its equations: with the right side. */
+const UNKNOWNS = 5;
+const ROW = UNKNOWNS + 1;
+
+/** Solves the equations in place, the solution in their last column; false where they have none. */
+function solve(rows: Float64Array): boolean {
+  for (let i = 0; i < UNKNOWNS; i++) {
+    if (!(rows[i * ROW + i]! > 1e-18)) return false;
+    for (let j = i + 1; j < UNKNOWNS; j++) {
+      const factor = rows[j * ROW + i]! / rows[i * ROW + i]!;
+      for (let k = i; k < ROW; k++) rows[j * ROW + k]! -= factor * rows[i * ROW + k]!;
     }
   }
-  for (let i = size - 1; i >= 0; i--) {
-    let value = matrix[i]![size]!;
-    for (let k = i + 1; k < size; k++) value -= matrix[i]![k]! * matrix[k]![size]!;
-    matrix[i]![size] = value / matrix[i]![i]!;
+  for (let i = UNKNOWNS - 1; i >= 0; i--) {
+    let value = rows[i * ROW + UNKNOWNS]!;
+    for (let k = i + 1; k < UNKNOWNS; k++) value -= rows[i * ROW + k]! * rows[k * ROW + UNKNOWNS]!;
+    rows[i * ROW + UNKNOWNS] = value / rows[i * ROW + i]!;
   }
   return true;
 }
@@ -73,8 +76,9 @@ interface Patch {
 /** Dark side, bright side, place, angle of the normal and standard deviation of an edge. */
 type EdgeModel = [dark: number, bright: number, place: number, angle: number, sigma: number];
 
-/** The sum of the squares that a blurred step leaves of the samples; adds what says the next step to `normal`. */
-function residual(patch: Patch, model: EdgeModel, normal: readonly Float64Array[]): number {
+/** The sum of the squares that a blurred step leaves of the samples; writes what says the next step. */
+function residual(patch: Patch, model: EdgeModel, slopes: Float64Array, normal: Float64Array): number {
+  normal.fill(0);
   const [dark, bright, place, angle, sigma] = model;
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
   const step = bright - dark;
@@ -93,12 +97,15 @@ function residual(patch: Patch, model: EdgeModel, normal: readonly Float64Array[
     const off = patch.value[i]! - dark - step * share;
     sum += off * off;
     const steep = (step * bell) / (sigma * Math.sqrt(2 * Math.PI));
-    const slopes = [1 - share, share, -steep, steep * (y * cos - x * sin), -steep * z];
-    for (let a = 0; a < 5; a++) {
-      const row = normal[a]!;
+    slopes[0] = 1 - share;
+    slopes[1] = share;
+    slopes[2] = -steep;
+    slopes[3] = steep * (y * cos - x * sin);
+    slopes[4] = -steep * z;
+    for (let a = 0; a < UNKNOWNS; a++) {
       const slope = slopes[a]!;
-      for (let b = a; b < 5; b++) row[b]! += slope * slopes[b]!;
-      row[5]! += slope * off;
+      for (let b = a; b < UNKNOWNS; b++) normal[a * ROW + b]! += slope * slopes[b]!;
+      normal[a * ROW + UNKNOWNS]! += slope * off;
     }
   }
   return sum;
@@ -129,27 +136,26 @@ function fitEdge(patch: Patch): { readonly model: EdgeModel; readonly meanSquare
     }
   }
   if (below === 0 || above === 0) return undefined;
-  const equations = (): Float64Array[] => Array.from({ length: 5 }, () => new Float64Array(6));
   let model: EdgeModel = [dark / below, bright / above, 0, angle, 0.8];
-  let normal = equations();
-  let sum = residual(patch, model, normal);
+  const slopes = new Float64Array(UNKNOWNS);
+  let [normal, trial] = [new Float64Array(UNKNOWNS * ROW), new Float64Array(UNKNOWNS * ROW)];
+  const damped = normal.slice();
+  let sum = residual(patch, model, slopes, normal);
   let damping = 1e-3;
   for (let step = 0; step < FIT_STEPS; step++) {
-    const damped = normal.map((row, a) => {
-      const copy = row.slice();
-      for (let b = 0; b < a; b++) copy[b] = normal[b]![a]!;
-      copy[a]! *= 1 + damping;
-      return copy;
-    });
-    if (!solve(damped, 5)) return undefined;
-    const next = model.map((value, k) => value + damped[k]![5]!) as EdgeModel;
+    damped.set(normal);
+    for (let a = 0; a < UNKNOWNS; a++) {
+      for (let b = 0; b < a; b++) damped[a * ROW + b] = normal[b * ROW + a]!;
+      damped[a * ROW + a]! *= 1 + damping;
+    }
+    if (!solve(damped)) return undefined;
+    const next = model.map((value, k) => value + damped[k * ROW + UNKNOWNS]!) as EdgeModel;
     next[4] = Math.min(Math.max(next[4], 0.15), 2 * WIDEST);
-    const ofNext = equations();
-    const left = residual(patch, next, ofNext);
+    const left = residual(patch, next, slopes, trial);
     if (left < sum) {
       const settled = sum - left < 1e-3 * sum;
       model = next;
-      normal = ofNext;
+      [normal, trial] = [trial, normal];
       sum = left;
       damping = Math.max(damping / 10, 1e-7);
       if (settled) break;
@@ -187,8 +193,8 @@ function blurOf(frame: RawFrame): MeasuredBlur | undefined {
   const isGreen = (x: number, y: number): boolean => greens[(y % periodY) * periodX + (x % periodX)]!;
   const light = (x: number, y: number): number => {
     const stored = samples[((y + area.top) * rowLength + x + area.left) * samplesPerPixel + plane]!;
-    const { black, scale } = tables[y % tables.length]!;
-    return ((table?.[stored] ?? stored) - black[x]!) * scale[x]!;
+    const row = tables[y % tables.length]!;
+    return ((table === undefined ? stored : table[stored]!) - row.black[x]!) * row.scale[x]!;
   };
   const { scale: photons, offset } = noiseOf(frame).profiles[1];
   const noiseAt = (value: number): number => photons * Math.max(value, 0) + offset + 1e-8;
@@ -203,7 +209,8 @@ function blurOf(frame: RawFrame): MeasuredBlur | undefined {
     let [found, most] = [0, 0];
     let level = 0;
     for (let k = 0; k < block; k++) {
-      const [x, y] = [x0 + k * dx, y0 + k * dy];
+      const x = x0 + k * dx;
+      const y = y0 + k * dy;
       if (!isGreen(x, y)) continue;
       const value = light(x, y);
       // Neighbours of a full array lie one photosite apart, those of a mosaic two.

@@ -14,6 +14,8 @@ export interface FilterAim {
   readonly noiseToSignal: number;
   /** What is added at Nyquist's frequency, falling with the fourth power of frequency below. */
   readonly crispness: number;
+  /** What is added at Nyquist's frequency, falling with the square of frequency below, for a picture made smaller. */
+  readonly output: number;
 }
 
 /** Side taps of a filter against a blur. */
@@ -21,11 +23,11 @@ export function tapsFor(sigma: number): number {
   return Math.max(Math.ceil(TAPS_PER_PIXEL * sigma), LEAST_TAPS);
 }
 
-function wanted({ sigma, noiseToSignal, crispness }: FilterAim, frequency: number): number {
+function wanted({ sigma, noiseToSignal, crispness, output }: FilterAim, frequency: number): number {
   const blur = Math.exp(-2 * (Math.PI * sigma * frequency) ** 2);
   const restored = (blur * (1 + noiseToSignal)) / (blur * blur + noiseToSignal);
   const ofNyquist = 2 * frequency;
-  return restored * (1 + crispness * ofNyquist ** 4);
+  return restored * (1 + crispness * ofNyquist ** 4) * (1 + output * ofNyquist ** 2);
 }
 
 /** A filter for what a picture gains: along rows A, along columns A', and both after one another by `mixed`. */
@@ -33,6 +35,8 @@ export interface GainFilter {
   /** The middle weight, its neighbours', the next ones'; their sum with both sides is 0. */
   readonly weights: readonly number[];
   readonly mixed: number;
+  /** What one direction gains at Nyquist's frequency. */
+  readonly atNyquist: number;
 }
 
 /**
@@ -70,11 +74,11 @@ export function gainFilter(aim: FilterAim): GainFilter {
     (sum, weight, k) => sum + (k === 0 ? 1 : k % 2 === 0 ? 2 : -2) * weight,
     0,
   );
-  return { weights, mixed: -2 / atNyquist };
+  return { weights, mixed: -2 / atNyquist, atNyquist };
 }
 
 /** Variance of what a filter adds to white noise of variance 1: its energy. */
-export function noiseGain({ weights, mixed }: GainFilter): number {
+export function noiseGain({ weights, mixed }: Pick<GainFilter, 'weights' | 'mixed'>): number {
   const reach = weights.length - 1;
   const weight = (k: number): number => weights[Math.abs(k)]!;
   let energy = 0;

@@ -1,7 +1,7 @@
 import type { NoiseProfile, RawFrame } from '@photosite/raw';
 import { rectangleOf } from '../../geometry.js';
 import { noiseOf } from '../../noise/noiseOf.js';
-import { defineStage, type ParameterSet, type PlanContext } from '../../stage.js';
+import { defineStage, type ParameterSet, type PlanContext, type ValuesOf } from '../../stage.js';
 import { measureBlur } from './blur.js';
 import { gainFilter, noiseGain } from './filter.js';
 import type { Sharpening } from './reference.js';
@@ -26,6 +26,15 @@ const parameters = {
     flag: 'sharpen-radius',
     help: "The blur's standard deviation; automatic = measured at the picture's own edges, else by aperture and pixel pitch.",
   },
+  output: {
+    kind: 'number',
+    min: 0,
+    max: 2,
+    step: 0.05,
+    default: 1,
+    flag: 'sharpen-output',
+    help: 'Sharpening of photos that are made smaller, for the size that they get; 0 is none.',
+  },
 } as const satisfies ParameterSet;
 
 /** A blur below this is less than what a filter could change by a tenth. */
@@ -47,11 +56,15 @@ const DETAIL = 0.04;
 const MIDDLE_GREY = 0.18;
 /**
  * Extra contrast at Nyquist's frequency: an edge's sharpness lies to a part beyond it, where nothing can be brought back.
- * By the blur: 0.6 at half a pixel, more above.
+ * By the blur: 0.8 at half a pixel, more above.
  */
-const CRISPNESS = { atHalf: 0.6, perPixel: 4.5, least: 0.2, most: 1.6 } as const;
-/** What alternates from pixel to pixel beside an edge makes gains of its own, some times as large as itself over 16. */
-const ALTERNATING = 12 / 16;
+const CRISPNESS = { atHalf: 0.8, perPixel: 8, least: 0.2, most: 2.5 } as const;
+/** What alternates beside an edge makes a gain of its own: by this times what the filter gains at Nyquist's frequency. */
+const ALTERNATING = 2;
+/** What [1 -2 1] along both directions makes of a checkerboard of 1. */
+const OF_CHECKERBOARD = 16;
+/** Extra contrast at Nyquist's frequency of a picture made smaller: its means let pass 2/π there. */
+const OUTPUT = 0.6;
 const OVERSHOOT = 0.05;
 const UNDERSHOOT = 0.1;
 /** Standard deviations of noise that a gain must exceed to count for about half. */
@@ -103,14 +116,15 @@ export function luminanceNoise({ frame, recipe, scale, white }: PlanContext): No
 
 /** How a picture is sharpened; undefined where there is nothing to do. */
 export function sharpeningOf(
-  { amount, radius }: { readonly amount: number; readonly radius: number | null },
+  { amount, radius, output }: ValuesOf<typeof parameters>,
   context: PlanContext,
 ): Sharpening | undefined {
-  const { frame, scale } = context;
+  const { frame, scale, isOutput } = context;
   if (amount === 0) return undefined;
   const full = radius ?? blurOf(frame);
+  const forSize = isOutput && scale < 1 ? OUTPUT * output : 0;
   const sigma = full * scale;
-  if (sigma < SMALLEST_BLUR) return undefined;
+  if (sigma < SMALLEST_BLUR && forSize === 0) return undefined;
   const noise = luminanceNoise(context);
   const { atHalf, perPixel, least, most } = CRISPNESS;
   const filter = gainFilter({
@@ -118,6 +132,7 @@ export function sharpeningOf(
     noiseToSignal: LEAST_NOISE_TO_SIGNAL + (noise.scale * MIDDLE_GREY + noise.offset) / DETAIL ** 2,
     // What lies at Nyquist's frequency of the full picture is gone in a reduced one.
     crispness: Math.min(Math.max(atHalf + perPixel * (full - 0.5), least), most) * scale ** 4,
+    output: forSize,
   });
   const factor = noiseGain(filter) * (amount * NOISE_MARGIN) ** 2;
   return {
@@ -125,12 +140,13 @@ export function sharpeningOf(
     noiseScale: factor * noise.scale,
     // Never 0: a gain of 0 is divided by its own square and this.
     noiseOffset: Math.max(factor * noise.offset, 1e-12),
-    alternating: ALTERNATING,
+    alternating: (ALTERNATING * filter.atNyquist) / OF_CHECKERBOARD,
     overshoot: OVERSHOOT,
     undershoot: UNDERSHOOT,
     darkest: DARKEST,
     clipping: CLIPPING,
-    ...filter,
+    weights: filter.weights,
+    mixed: filter.mixed,
   };
 }
 

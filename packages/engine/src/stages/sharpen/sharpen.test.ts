@@ -28,7 +28,7 @@ const how = (sigma: number, overrides: Partial<Sharpening> = {}): Sharpening => 
   undershoot: 0.1,
   darkest: 2e-3,
   clipping: [0.85, 1],
-  ...gainFilter({ sigma, noiseToSignal: 0.004, crispness: 0.6 }),
+  ...gainFilter({ sigma, noiseToSignal: 0.004, crispness: 0.6, output: 0 }),
   ...overrides,
 });
 
@@ -207,7 +207,7 @@ describe('what noise alone made', () => {
 
   it('is left: its standard deviation grows by less than a third', () => {
     const context = bench.context(frame(1e-4), { denoise: { luminance: 0, chroma: 0 } });
-    const sharpening = sharpeningOf({ amount: 1, radius: 0.7 }, context)!;
+    const sharpening = sharpeningOf({ amount: 1, radius: 0.7, output: 1 }, context)!;
     const random = seededRandom(3);
     const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const level = 0.3;
@@ -234,7 +234,7 @@ describe('what noise alone made', () => {
   });
 
   it('is known from the filter: its energy is what white noise gains', () => {
-    const filter = gainFilter({ sigma: 0.7, noiseToSignal: 0.01, crispness: 0.5 });
+    const filter = gainFilter({ sigma: 0.7, noiseToSignal: 0.01, crispness: 0.5, output: 0 });
     const random = seededRandom(8);
     const size = 96;
     const grid = Array.from({ length: size * size }, (): Vector3 => {
@@ -263,6 +263,23 @@ describe('what noise alone made', () => {
   });
 });
 
+describe('for a size', () => {
+  it('a picture made smaller gets back what its means took of the finest detail, by `output`', () => {
+    const context = { ...bench.context(bayerFrame(16, 16, busyScene())), scale: 0.25 };
+    const gainAt = (isOutput: boolean, output: number): number => {
+      const how = sharpeningOf({ amount: 1, radius: 0.3, output }, { ...context, isOutput });
+      return (how?.weights ?? [0]).reduce((sum, w, k) => sum + (k === 0 ? 1 : k % 2 === 0 ? 2 : -2) * w, 1);
+    };
+    // A view is what the whole picture shrinks to: nothing to add.
+    expect(gainAt(false, 1)).toBe(1);
+    expect(gainAt(true, 0)).toBe(1);
+    // Seven weights follow the wanted 1.6 within a few per cent.
+    expect(gainAt(true, 1)).toBeGreaterThan(1.5);
+    expect(gainAt(true, 1)).toBeLessThan(1.7);
+    expect(gainAt(true, 2)).toBeGreaterThan(2);
+  });
+});
+
 describe('sharpening', () => {
   it('leaves even light, colours’ ratios and black as they are', () => {
     const even = through(() => [0.5, 0.2, 0.1], 9, 7, how(0.6));
@@ -285,9 +302,9 @@ describe('sharpening', () => {
 
   it('has nothing to do at 0, and in views so small that the blur is gone', () => {
     const context = bench.context(bayerFrame(16, 16, busyScene()));
-    expect(sharpen.plan({ amount: 0, radius: null }, context)).toBeUndefined();
-    expect(sharpen.plan({ amount: 1, radius: null }, { ...context, scale: 0.2 })).toBeUndefined();
-    expect(sharpen.plan({ amount: 1, radius: null }, context)).toBeDefined();
+    expect(sharpen.plan({ amount: 0, radius: null, output: 1 }, context)).toBeUndefined();
+    expect(sharpen.plan({ amount: 1, radius: null, output: 1 }, { ...context, scale: 0.2 })).toBeUndefined();
+    expect(sharpen.plan({ amount: 1, radius: null, output: 1 }, context)).toBeDefined();
   });
 
   it('takes the blur from aperture and pixel pitch, where the file says them', () => {

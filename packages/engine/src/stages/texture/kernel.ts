@@ -98,8 +98,9 @@ export function texture(
       const noise = f32x4.div(
         f32x4.add(f32x4.mul(noiseScale, around), noiseOffset), f32x4.mul(around, around));
       // What is no louder than noise is left alone, and so are edges.
-      const share = f32x4.div(
-        f32x4.mul(square, largest), f32x4.mul(f32x4.add(square, noise), f32x4.add(square, largest)));
+      const small = f32x4.div(largest, f32x4.add(square, largest));
+      const heard = f32x4.div(square, f32x4.add(square, noise));
+      const share = f32x4.mul(heard, f32x4.mul(small, small));
       const gain = f32x4.add(one, f32x4.mul(amount, f32x4.mul(detail, share)));
       const p = inner + <usize>y * rowStride + (<usize>x << 2);
       v128.store(p, f32x4.mul(v128.load(p), gain));

@@ -39,7 +39,7 @@ export function textureGains(light: readonly number[], width: number, how: Textu
     const square = detail * detail;
     const noise = (how.noiseScale * around + how.noiseOffset) / around ** 2;
     // What is no louder than noise is left alone, and so are edges.
-    const share = (square * how.largest) / ((square + noise) * (square + how.largest));
+    const share = (square / (square + noise)) * (how.largest / (square + how.largest)) ** 2;
     return 1 + how.amount * detail * share;
   });
 }
