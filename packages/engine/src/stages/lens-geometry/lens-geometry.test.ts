@@ -165,7 +165,9 @@ describe('the map', () => {
     const { map } = pictureGeometry(given, { ...NONE, fill: false }, dngCorrection(given));
     const center = [0.49 * 119, 0.52 * 79] as const;
     const m = Math.hypot(Math.max(center[0], 119 - center[0]), Math.max(center[1], 79 - center[1]));
-    for (const [channel, k] of (LATERAL as { coefficients: number[][] }).coefficients.entries())
+    for (const [channel, k] of (
+      LATERAL as { coefficients: readonly (readonly number[])[] }
+    ).coefficients.entries())
       for (const [x, y] of [
         [0, 0],
         [100, 12],
