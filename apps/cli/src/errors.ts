@@ -35,6 +35,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 const OWN_ERRORS = new Set([
   'EngineError',
   'JobError',
+  'LutError',
   'MeasureError',
   'OpticsError',
   'PictureError',

@@ -42,14 +42,20 @@ export function libraw(workspace: Workspace): Peer {
       await rm(out);
       return centreIn(image, width, height);
     },
-    develop(raw, jpeg) {
-      const tiff = `${jpeg}.tif`;
-      return {
+    // It knows a bilateral filter and wavelets that ask for a threshold; nobody who denoises in earnest uses them.
+    denoisings: () => [],
+    developments: [
+      {
         label: 'LibRaw AHD, 16-bit TIFF',
-        command: ['dcraw_emu', '-w', '-W', '-6', '-T', '-q', '3', '-Z', tiff, raw],
-        env: workspace.env,
-        output: tiff,
-      };
-    },
+        async prepare(raw, jpeg) {
+          const tiff = `${jpeg}.tif`;
+          return {
+            command: ['dcraw_emu', '-w', '-W', '-6', '-T', '-q', '3', '-Z', tiff, raw],
+            env: workspace.env,
+            output: tiff,
+          };
+        },
+      },
+    ],
   };
 }

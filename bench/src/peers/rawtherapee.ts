@@ -1,9 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { access, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { decodeSrgb, linearByProfile, mapImage } from '@photosite/measure';
 import { centreIn, mirror } from '../image.js';
 import { readTiff } from '../readTiff.js';
 import { RunError, run } from '../run.js';
-import type { Peer } from './peer.js';
+import type { DevelopCommand, Peer } from './peer.js';
 import { PEER_TIMEOUT_S, type Workspace } from './workspace.js';
 
 /** RawTherapee's names of its Bayer algorithms. */
@@ -24,10 +25,10 @@ const ALGORITHMS = [
 ]; // prettier-ignore
 
 /**
- * A processing profile that switches everything off but white balance as shot, the demosaicing and the matrix from
- * camera RGB; the output is encoded by the sRGB curve. Every line differs from RawTherapee's own default.
+ * A processing profile that switches everything off but white balance as shot, the demosaicing, denoising where it is
+ * asked for, and the matrix from camera RGB; the output is encoded by the sRGB curve. Every line differs from RawTherapee's own default.
  */
-function neutralProfile(method: string): string {
+function neutralProfile(method: string, denoising = 'Enabled=false'): string {
   return `[Version]
 AppVersion=5.9
 Version=349
@@ -74,11 +75,33 @@ Enabled=false
 Enabled=false
 
 [Directional Pyramid Denoising]
-Enabled=false
+${denoising}
 
 [LensProfile]
 LcMode=none
 `;
+}
+
+/** What its noise reduction is tried with: the strengths it has no automatic for, after the demosaics best under noise. */
+const LUMINANCE_STRENGTHS = [20, 30, 40, 55, 75];
+const DENOISED_DEMOSAICS = ['lmmse', 'rcdvng4'];
+
+/** Its noise reduction as its own profile for high ISO sets it, the strength of luminance apart. */
+function noiseReduction(luma: number): string {
+  return `Enabled=true
+Enhance=false
+Median=false
+Luma=${luma}
+Ldetail=60
+Method=Lab
+LMethod=SLI
+CMethod=AUT
+C2Method=AUTO
+SMethod=shal
+Gamma=1.7
+Passes=1
+LCurve=0;
+CCCurve=0;`;
 }
 
 /** Its own input profile, whatever it has for the camera, and no tone curve; a gamut that holds every patch. */
@@ -111,9 +134,47 @@ Enabled=false
 LcMode=none
 `;
 
+/** Its own settings for noisy raws, with noise reduction. */
+const HIGH_ISO_PROFILE = 'Auto-Matched Curve - ISO High';
+
+/** A processing profile that comes with RawTherapee, where its files are installed as the XDG specification has it. */
+async function shippedProfile(name: string): Promise<string | undefined> {
+  for (const folder of (process.env.XDG_DATA_DIRS || '/usr/local/share:/usr/share').split(':')) {
+    const file = path.join(folder, 'rawtherapee', 'profiles', `${name}.pp3`);
+    const there = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (there) return file;
+  }
+  return undefined;
+}
+
 /** RawTherapee's command line program. */
 export function rawTherapee(workspace: Workspace): Peer {
   const options = { timeoutS: PEER_TIMEOUT_S, env: workspace.env };
+
+  async function cameraRgb(
+    dng: string,
+    settings: string,
+    { width, height }: { width: number; height: number },
+  ) {
+    const out = workspace.file('rawtherapee.tif');
+    const profile = workspace.file('rawtherapee.pp3');
+    await writeFile(profile, settings);
+    await run(['rawtherapee-cli', '-q', '-Y', '-t', '-b32', '-o', out, '-p', profile, '-c', dng], options);
+    const image = mapImage(await readTiff(out), decodeSrgb);
+    await rm(out);
+    // It drops four pixels at each side of the frame.
+    return centreIn(image, width, height);
+  }
+
+  const develop = (raw: string, jpeg: string, settings: readonly string[]): DevelopCommand => ({
+    command: ['rawtherapee-cli', '-q', '-Y', ...settings, '-j92', '-o', jpeg, '-c', raw],
+    env: workspace.env,
+    output: jpeg,
+  });
+
   return {
     name: 'RawTherapee',
     install: 'apt-get install rawtherapee',
@@ -127,24 +188,28 @@ export function rawTherapee(workspace: Workspace): Peer {
     },
     demosaics: ALGORITHMS,
     strongest: ['amaze', 'rcdvng4', 'lmmse', 'vng4'],
-    async demosaic(dng, algorithm, { width, height }) {
-      const out = workspace.file('rawtherapee.tif');
-      const profile = workspace.file('rawtherapee.pp3');
-      await writeFile(profile, neutralProfile(algorithm));
-      await run(['rawtherapee-cli', '-q', '-Y', '-t', '-b32', '-o', out, '-p', profile, '-c', dng], options);
-      const image = mapImage(await readTiff(out), decodeSrgb);
-      await rm(out);
-      // It drops four pixels at each side of the frame.
-      return centreIn(image, width, height);
-    },
-    develop(raw, jpeg) {
-      return {
+    demosaic: (dng, algorithm, size) => cameraRgb(dng, neutralProfile(algorithm), size),
+    denoisings: () =>
+      DENOISED_DEMOSAICS.flatMap((algorithm) =>
+        LUMINANCE_STRENGTHS.map((luma) => ({
+          row: 'noise reduction',
+          settings: `${algorithm}, luminance ${luma}, chrominance automatic`,
+          run: (dng, size) => cameraRgb(dng, neutralProfile(algorithm, noiseReduction(luma)), size),
+        })),
+      ),
+    developments: [
+      {
         label: 'RawTherapee default, JPEG 92',
-        command: ['rawtherapee-cli', '-q', '-Y', '-d', '-j92', '-o', jpeg, '-c', raw],
-        env: workspace.env,
-        output: jpeg,
-      };
-    },
+        prepare: async (raw, jpeg) => develop(raw, jpeg, ['-d']),
+      },
+      {
+        label: `RawTherapee "${HIGH_ISO_PROFILE}", JPEG 92`,
+        async prepare(raw, jpeg) {
+          const profile = await shippedProfile(HIGH_ISO_PROFILE);
+          return profile === undefined ? undefined : develop(raw, jpeg, ['-p', profile]);
+        },
+      },
+    ],
     async linearColor(raw, mirrored) {
       const out = workspace.file('rawtherapee-color.tif');
       const profile = workspace.file('rawtherapee-color.pp3');

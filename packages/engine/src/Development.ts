@@ -1,4 +1,5 @@
 import type { RawFrame } from '@photosite/raw';
+import { type Assets, cameraProfileOf, lutOf, withProfile } from './assets.js';
 import { CameraModel } from './colour/camera.js';
 import { srgbEncode } from './colour/spaces.js';
 import type { Engine } from './Engine.js';
@@ -6,23 +7,35 @@ import { EngineError } from './EngineError.js';
 import { cropOf, type Rectangle, rectangleOf, type Turn, toSensor, turnOf } from './geometry.js';
 import { PIPELINE } from './pipeline.js';
 import { completeRecipe, type PartialRecipe, type Recipe, recipeKey } from './recipe.js';
+import { cells, periodOf } from './scheduler/cells.js';
+import type { Heap } from './scheduler/Heap.js';
 import {
   type BufferLayout,
   type Cache,
   type Delivery,
   type Job,
+  NO_SHEET,
   type PlannedStage,
-  roundUp4,
+  type Reach,
   type SceneWork,
+  type Sheet,
   type StageTimes,
-  slotBytes,
   tileCount,
 } from './scheduler/job.js';
-import type { PlanContext, SceneWhite, Stage } from './stage.js';
+import { reachOf, roundUp4 } from './scheduler/places.js';
+import { sheetFor, slotBytes } from './scheduler/WorkTile.js';
+import type { Overview, PlanContext, SceneWhite, Stage, Table } from './stage.js';
 import { repairBadPixels } from './stages/defects/bad-pixels.js';
+import { lensCorrectionOf } from './stages/lens-geometry/correction.js';
+import type { LensCorrection } from './stages/lens-geometry/LensCorrection.js';
+import { type PictureGeometry, pictureGeometry, sourceOf } from './stages/lens-geometry/map.js';
+import { whiteBalance } from './stages/white-balance/index.js';
 import { recordedWhite, sceneWhite } from './white.js';
 
-/** What comes out: a display picture, linear scene light in the working space, or camera RGB right after demosaic. */
+/**
+ * What comes out: a display picture, linear scene light in the working space, or camera RGB right after demosaic and
+ * what is done to noise there, before the lens is corrected.
+ */
 export type Rendition = 'display' | 'linear-rec2020' | 'camera-rgb';
 
 /** Samples of the pixels. */
@@ -32,6 +45,8 @@ export type PixelFormat = 'uint8' | 'uint16' | 'float32';
 export interface RenderRequest {
   /** What is left out has its default. */
   readonly recipe?: PartialRecipe;
+  /** The tables that the recipe names. */
+  readonly assets?: Assets;
   /** `display` by default. The linear ones come as float32 alone; `camera-rgb` shows the whole active area. */
   readonly as?: Rendition;
   /** `uint8` by default for `display`. */
@@ -40,6 +55,11 @@ export interface RenderRequest {
   readonly region?: Rectangle;
   /** Size of the result relative to the region, (0, 1]; each pixel is the mean of the area under it. 1 by default. */
   readonly scale?: number;
+  /**
+   * Instead of a scale, for a photograph that is to be seen at this size: its longest side in pixels, or a box that it
+   * shall fit in. It is reduced in linear light like a view and sharpened for its size (`sharpen.output`), never enlarged.
+   */
+  readonly size?: number | { readonly width: number; readonly height: number };
   /** Keep the camera RGB of this region and scale, so that a change after demosaic need not compute it again. */
   readonly keep?: boolean;
   /** Largest tile, in photosites each way. Changes speed and memory, never pixels. */
@@ -75,15 +95,33 @@ export interface Rendered {
 
 /** Tile size where none is asked for: a tile with its planes fits into a core's share of the cache. */
 const DEFAULT_TILE = 256;
+/** Where stages read far around a tile, larger tiles save more than the cache does: halos are computed twice. */
+const LARGE_TILE = 512;
+const WIDE_HALO = 16;
+/** Tiles that a thread shall find at least, so that none waits long for the last one. */
+const TILES_PER_THREAD = 6;
 const SMALLEST_TILE = 32;
 const LARGEST_TILE = 4096;
 const BYTES = { uint8: 1, uint16: 2, float32: 4 } as const;
 /** Regions and scales whose camera RGB is kept: a fitted view and a closer one. */
 const KEPT_VIEWS = 2;
 
+/** What makes samples light: all that an overview needs, where noise and single defects are lost in the means. */
+const OVERVIEW_STAGES: ReadonlySet<string> = new Set(['linearise', 'mapping', 'lens-shading']);
+/** Longest side of the overview. */
+const OVERVIEW_SIZE = 384;
+
 interface Kept {
   readonly key: string;
   readonly address: number;
+  readonly reach: Reach;
+}
+
+/** What is worked off: a part of the picture, at a size. */
+interface View {
+  readonly region: Rectangle;
+  readonly width: number;
+  readonly height: number;
 }
 
 let nextJob = 1;
@@ -97,6 +135,9 @@ export class Development {
   readonly #recorded: SceneWhite;
   readonly #assumptions: string[] = [];
   #kept: Kept[] = [];
+  #geometry: { readonly key: string; readonly picture: PictureGeometry } | undefined;
+  #lens: Promise<LensCorrection | undefined> | undefined;
+  #overview: Omit<Overview, 'locate'> | undefined;
   #open = true;
   /** A render reads the samples and the kept views. */
   #working = false;
@@ -139,21 +180,38 @@ export class Development {
     return address;
   }
 
-  /** Width and height of the upright picture in pixels. */
+  /** Width and height of the upright picture in pixels, by the default recipe. */
   get size(): { readonly width: number; readonly height: number } {
-    const { width, height } = this.#turn('display', 1);
+    return this.sizeOf();
+  }
+
+  /**
+   * Width and height of the upright picture in pixels by a recipe, which may crop it.
+   * @throws {RecipeError} for a recipe that is not allowed
+   */
+  sizeOf(recipe: PartialRecipe = {}): { readonly width: number; readonly height: number } {
+    // What the lens did moves places, but leaves the picture its size.
+    const picture = pictureGeometry(this.frame, completeRecipe(recipe).lensGeometry, undefined);
+    const { width, height } = turnOf(this.frame.orientation, picture.width, picture.height);
     return { width, height };
   }
 
-  #area(as: Rendition): Rectangle {
-    if (as !== 'camera-rgb') return cropOf(this.frame);
-    const active = rectangleOf(this.frame.activeArea);
-    return { left: 0, top: 0, width: active.width, height: active.height };
+  #picture(as: Rendition, recipe: Recipe, lens: LensCorrection | undefined): PictureGeometry {
+    if (as === 'camera-rgb') {
+      const active = rectangleOf(this.frame.activeArea);
+      return { left: 0, top: 0, width: active.width, height: active.height, map: undefined };
+    }
+    const key = JSON.stringify(recipe.lensGeometry);
+    if (this.#geometry?.key !== key)
+      this.#geometry = { key, picture: pictureGeometry(this.frame, recipe.lensGeometry, lens) };
+    return this.#geometry.picture;
   }
 
-  #turn(as: Rendition, scale: number): Turn {
-    const { width, height } = this.#area(as);
-    return turnOf(this.frame.orientation, scaled(width, scale), scaled(height, scale));
+  /** What the lens did, where it shall be undone. */
+  #lensOf(as: Rendition, recipe: Recipe): Promise<LensCorrection | undefined> | undefined {
+    if (as === 'camera-rgb' || recipe.lensGeometry.lens !== 'auto') return undefined;
+    this.#lens ??= lensCorrectionOf(this.frame);
+    return this.#lens;
   }
 
   /**
@@ -180,91 +238,252 @@ export class Development {
     const format = request.format ?? (as === 'display' ? 'uint8' : 'float32');
     if (as !== 'display' && format !== 'float32')
       throw new EngineError(`${as} comes as float32, not as ${format}.`);
-    const scale = request.scale ?? 1;
-    if (!(scale > 0 && scale <= 1)) throw new EngineError(`a scale of ${scale} is outside of (0, 1].`);
-    const tileSize = request.tileSize ?? DEFAULT_TILE;
-    if (!(Number.isInteger(tileSize) && tileSize >= SMALLEST_TILE && tileSize <= LARGEST_TILE))
+    if (request.scale !== undefined && request.size !== undefined)
+      throw new EngineError('a request has a scale or a size, not both.');
+    const { tileSize } = request;
+    if (
+      tileSize !== undefined &&
+      !(Number.isInteger(tileSize) && tileSize >= SMALLEST_TILE && tileSize <= LARGEST_TILE)
+    )
       throw new EngineError(`a tile size of ${tileSize} is outside of ${SMALLEST_TILE} to ${LARGEST_TILE}.`);
 
-    const area = this.#area(as);
-    const region = this.#region(request.region, as, area);
-    const width = scaled(region.width, scale);
-    const height = scaled(region.height, scale);
+    const lens = await this.#lensOf(as, recipe);
+    const picture = this.#picture(as, recipe, lens);
+    const region = this.#region(request.region, picture);
+    const scale =
+      request.size === undefined
+        ? (request.scale ?? 1)
+        : this.#scaleFor(request.size, region.width, region.height);
+    if (!(scale > 0 && scale <= 1)) throw new EngineError(`a scale of ${scale} is outside of (0, 1].`);
+    const view: View = { region, width: scaled(region.width, scale), height: scaled(region.height, scale) };
+    const { width, height } = view;
     const turn = turnOf(this.frame.orientation, width, height);
+    const wanted = PIPELINE.some((stage) => {
+      const { needsOverview, name } = stage as Stage;
+      return needsOverview?.((recipe[recipeKey(name) as keyof Recipe] ?? {}) as never) === true;
+    });
+    const overview =
+      wanted && as !== 'camera-rgb' ? await this.#overviewOf(picture, request.signal) : undefined;
 
-    const placed: number[] = [];
-    const reserve = (bytes: number): number => {
-      const address = heap.allocate(bytes);
-      placed.push(address);
-      return address;
-    };
+    const placed = new Placed(heap);
     const assumptions = [...this.#assumptions];
+    const assume = (what: string): void => {
+      assumptions.push(what);
+    };
+    const assets = request.assets ?? {};
+    const { frame, camera, recorded } = this.#profiled(recipe, assets, assume);
     const context: PlanContext = {
-      frame: this.frame,
-      recipe,
-      camera: this.#camera,
-      white: sceneWhite(this.frame, this.#camera, this.#recorded, recipe, (what) => assumptions.push(what)),
-      balance: this.#balance(),
-      samples: this.#samples,
-      place: (table) => {
-        const address = heap.place(table);
-        placed.push(address);
-        return address;
-      },
-      assume: (what) => assumptions.push(what),
+      ...this.#context(placed, recipe, assume),
+      frame,
+      camera,
+      white: sceneWhite(frame, camera, recorded, this.#onCrop(recipe, picture), assume, overview),
+      lut: lutOf(recipe, assets),
+      lens,
+      picture,
+      scale: width / region.width,
+      isOutput: request.size !== undefined,
+      overview,
     };
 
     let output: number | undefined;
+    let keep: number | undefined;
     try {
-      const key = this.#sceneKey(recipe, region, width, height);
-      const kept = this.#kept.find((view) => view.key === key);
-      const scene = kept === undefined ? this.#plan(context, isSceneStage) : undefined;
       const finish = this.#finish(context, as);
-      const layout = this.#layout(scene, region, { width, height }, tileSize);
+      const finishHalo = haloOf(finish);
+      const reach = reachAround(view, picture, finishHalo);
+      const key = this.#sceneKey(recipe, as, view);
+      const kept = this.#kept.find((candidate) => candidate.key === key && covers(candidate.reach, reach));
+      const scene = kept === undefined ? this.#plan(context, sceneStagesOf(as)) : undefined;
       output = heap.allocate(width * height * 3 * BYTES[format]);
-      const keep =
-        kept === undefined && request.keep === true ? heap.allocate(width * height * 12) : undefined;
-      try {
-        const job: Job = {
-          id: nextJob++,
-          region,
-          width,
-          height,
-          tileWidth: layout.tile,
-          tileHeight: layout.tile,
-          scene: scene === undefined ? undefined : this.#sceneWork(scene),
-          cache: cacheOf(kept, keep),
-          finish,
-          delivery: deliveryOf(
-            format,
-            as === 'display' ? context.place(encodingTable(format)) : 0,
-            output,
-            turn,
-          ),
-          buffers: layout.buffers,
-          slots: Array.from({ length: pool.threads }, () => reserve(slotBytes(layout.buffers))),
-          control: reserve(8),
-        };
-        const tiles = tileCount(job);
-        let done = 0;
-        const times = await pool.run(job, () => request.onProgress?.(++done / tiles), request.signal);
-        if (keep !== undefined) this.#remember({ key, address: keep });
-        return this.#rendered(output, width, height, format, as, turn, recipe, times, assumptions);
-      } catch (error) {
-        if (keep !== undefined) heap.free(keep);
-        throw error;
-      }
+      const keeps = kept === undefined && request.keep === true;
+      if (keeps) keep = heap.allocate(pixelsOf(reach) * 12);
+      const table = as === 'display' ? context.place(encodingTable(format)) : 0;
+      const job = this.#job({
+        view,
+        picture,
+        reach,
+        scene,
+        finish,
+        cache:
+          kept !== undefined
+            ? { ...kept, mode: 'read' }
+            : keep === undefined
+              ? undefined
+              : { address: keep, reach, mode: 'write' },
+        delivery: deliveryOf(format, table, output, turn),
+        tileSize,
+        placed,
+      });
+      const tiles = tileCount(job);
+      let done = 0;
+      const times = await pool.run(job, () => request.onProgress?.(++done / tiles), request.signal);
+      if (keep !== undefined) this.#remember({ key, address: keep, reach });
+      return this.#rendered(output, width, height, format, as, turn, recipe, times, assumptions);
     } catch (error) {
+      if (keep !== undefined) heap.free(keep);
       if (output !== undefined) heap.free(output);
       throw error;
     } finally {
-      for (const address of placed) heap.free(address);
+      placed.free();
     }
   }
 
-  #region(asked: Rectangle | undefined, as: Rendition, area: Rectangle): Rectangle {
-    if (asked === undefined) return area;
-    const turn = this.#turn(as, 1);
+  /** The frame's colour, by the camera profile that the recipe names or by its own. */
+  #profiled(
+    recipe: Recipe,
+    assets: Assets,
+    assume: (what: string) => void,
+  ): { readonly frame: RawFrame; readonly camera: CameraModel; readonly recorded: SceneWhite } {
+    const profile = cameraProfileOf(recipe, assets);
+    if (profile === undefined) return { frame: this.frame, camera: this.#camera, recorded: this.#recorded };
+    const frame = withProfile(this.frame, profile, assume);
+    const camera = new CameraModel(frame);
+    // What had to be assumed of the white was said when the frame was opened.
+    return { frame, camera, recorded: recordedWhite(frame, camera, () => undefined) };
+  }
+
+  #context(
+    placed: Placed,
+    recipe: Recipe,
+    assume: (what: string) => void,
+  ): Omit<PlanContext, 'white' | 'lens' | 'picture' | 'scale' | 'isOutput' | 'overview' | 'lut'> {
+    return {
+      frame: this.frame,
+      recipe,
+      camera: this.#camera,
+      balance: this.#balance(),
+      samples: this.#samples,
+      place: (table) => placed.place(table),
+      assume,
+    };
+  }
+
+  /** A recipe whose picked neutral is a place of the upright default crop instead of the picture. */
+  #onCrop(recipe: Recipe, picture: PictureGeometry): Recipe {
+    const { neutral } = recipe.whiteBalance;
+    if (neutral === null) return recipe;
+    const crop = cropOf(this.frame);
+    const turn = turnOf(this.frame.orientation, picture.width, picture.height);
+    const [u, v] = [neutral[0] * turn.width - 0.5 - turn.u0, neutral[1] * turn.height - 0.5 - turn.v0];
+    const [x, y] = placeInArea(picture, turn.ux * u + turn.vx * v + 0.5, turn.uy * u + turn.vy * v + 0.5);
+    const whole = turnOf(this.frame.orientation, crop.width, crop.height);
+    const [dx, dy] = [x - crop.left - 0.5, y - crop.top - 0.5];
+    const fraction = (value: number, size: number): number => Math.min(Math.max((value + 0.5) / size, 0), 1);
+    return {
+      ...recipe,
+      whiteBalance: {
+        ...recipe.whiteBalance,
+        neutral: [
+          fraction(whole.u0 + whole.ux * dx + whole.uy * dy, whole.width),
+          fraction(whole.v0 + whole.vx * dx + whole.vy * dy, whole.height),
+        ],
+      },
+    };
+  }
+
+  /** The frame's overview, rendered once, as those see it who judge a picture. */
+  async #overviewOf(picture: PictureGeometry, signal: AbortSignal | undefined): Promise<Overview> {
+    const crop = cropOf(this.frame);
+    this.#overview ??= await this.#renderOverview(crop, signal);
+    const { width, height } = this.#overview;
+    return {
+      ...this.#overview,
+      locate: (x, y) => {
+        const [u, v] = placeInArea(picture, x, y);
+        return [((u - crop.left) * width) / crop.width, ((v - crop.top) * height) / crop.height];
+      },
+    };
+  }
+
+  async #renderOverview(crop: Rectangle, signal: AbortSignal | undefined): Promise<Omit<Overview, 'locate'>> {
+    const { heap, pool } = this.#engine;
+    const scale = Math.min(OVERVIEW_SIZE / Math.max(crop.width, crop.height), 1);
+    const [width, height] = [scaled(crop.width, scale), scaled(crop.height, scale)];
+    const region = { left: 0, top: 0, width: crop.width, height: crop.height };
+    const picture = { ...crop, map: undefined };
+    const placed = new Placed(heap);
+    try {
+      const output = placed.allocate(width * height * 12);
+      const context: PlanContext = {
+        ...this.#context(placed, completeRecipe(), () => undefined),
+        white: this.#recorded,
+        lens: undefined,
+        picture,
+        scale: width / crop.width,
+        isOutput: false,
+        overview: undefined,
+        lut: undefined,
+      };
+      const plan: unknown = cells.plan({}, context);
+      const scene = this.#plan(context, ({ name }) => OVERVIEW_STAGES.has(name));
+      if (plan !== undefined) scene.push({ stage: cells as unknown as Stage, plan });
+      const view: View = { region, width, height };
+      const job = this.#job({
+        view,
+        picture,
+        reach: reachAround(view, picture, 0),
+        scene,
+        finish: this.#unbalanced(),
+        cache: undefined,
+        delivery: deliveryOf('float32', 0, output, turnOf(1, width, height)),
+        tileSize: DEFAULT_TILE,
+        placed,
+      });
+      await pool.run(job, () => undefined, signal);
+      const pixels = new Float32Array(heap.memory.buffer, output, width * height * 3).slice();
+      return { width, height, pixels };
+    } finally {
+      placed.free();
+    }
+  }
+
+  #job({
+    view,
+    picture,
+    reach,
+    scene,
+    finish,
+    cache,
+    delivery,
+    tileSize,
+    placed,
+  }: {
+    readonly view: View;
+    readonly picture: PictureGeometry;
+    readonly reach: Reach;
+    readonly scene: readonly Planned[] | undefined;
+    readonly finish: readonly Planned[];
+    readonly cache: Cache | undefined;
+    readonly delivery: Delivery;
+    /** Undefined to choose one. */
+    readonly tileSize: number | undefined;
+    readonly placed: Placed;
+  }): Job {
+    const geometry = scene?.find(({ stage }) => stage.works === 'geometry');
+    const before = scene?.filter((planned) => planned !== geometry);
+    const { tile, buffers } = this.#layout(before, geometry, finish, view, tileSize);
+    return {
+      id: nextJob++,
+      ...view,
+      picture: { left: picture.left, top: picture.top, width: picture.width, height: picture.height },
+      tileWidth: tile,
+      tileHeight: tile,
+      reach,
+      scene: before === undefined ? undefined : this.#sceneWork(before),
+      geometry: geometry === undefined ? undefined : plannedStage(geometry),
+      cache,
+      finish: finish.map(plannedStage),
+      finishHalo: haloOf(finish),
+      delivery,
+      buffers,
+      slots: Array.from({ length: this.#engine.pool.threads }, () => placed.allocate(slotBytes(buffers))),
+      control: placed.allocate(8),
+    };
+  }
+
+  #region(asked: Rectangle | undefined, picture: PictureGeometry): Rectangle {
+    if (asked === undefined) return { left: 0, top: 0, width: picture.width, height: picture.height };
+    const turn = turnOf(this.frame.orientation, picture.width, picture.height);
     const whole = [asked.left, asked.top, asked.width, asked.height].every(Number.isInteger);
     const inside =
       asked.left >= 0 &&
@@ -277,8 +496,17 @@ export class Development {
       throw new EngineError(
         `the region ${asked.width} × ${asked.height} at ${asked.left}, ${asked.top} is not whole pixels inside of the picture's ${turn.width} × ${turn.height}.`,
       );
-    const sensor = toSensor(turn, asked);
-    return { ...sensor, left: sensor.left + area.left, top: sensor.top + area.top };
+    return toSensor(turn, asked);
+  }
+
+  /** The scale at which a region of the sensor becomes a picture of a size. */
+  #scaleFor(size: NonNullable<RenderRequest['size']>, width: number, height: number): number {
+    const box = typeof size === 'number' ? { width: size, height: size } : size;
+    for (const [side, value] of Object.entries(box))
+      if (!(Number.isInteger(value) && value >= 1))
+        throw new EngineError(`a size with a ${side} of ${value} pixels is not a whole number from 1 on.`);
+    const upright = turnOf(this.frame.orientation, width, height);
+    return Math.min(box.width / upright.width, box.height / upright.height, 1);
   }
 
   #balance(): readonly [number, number, number] {
@@ -287,11 +515,12 @@ export class Development {
   }
 
   /** What the camera RGB of a view depends on. */
-  #sceneKey(recipe: Recipe, region: Rectangle, width: number, height: number): string {
-    const values = PIPELINE.filter(isSceneStage).map(
+  #sceneKey(recipe: Recipe, as: Rendition, view: View): string {
+    const which = sceneStagesOf(as);
+    const values = PIPELINE.filter((stage) => which(stage as Stage)).map(
       (stage) => recipe[recipeKey(stage.name) as keyof Recipe],
     );
-    return JSON.stringify([values, region, width, height]);
+    return JSON.stringify([as === 'camera-rgb', values, view]);
   }
 
   #plan(context: PlanContext, which: (stage: Stage) => boolean): Planned[] {
@@ -302,71 +531,102 @@ export class Development {
     });
   }
 
-  #finish(context: PlanContext, as: Rendition): PlannedStage[] {
-    if (as === 'camera-rgb') {
-      const [r, g, b] = this.#recorded.neutral;
-      return [{ name: 'white-balance', plan: { gains: [r, g, b] } }];
-    }
-    const displayed = new Set(['tone', 'display']);
-    return this.#plan(
-      context,
-      (stage) => !isSceneStage(stage) && (as === 'display' || !displayed.has(stage.name)),
-    ).map(({ stage, plan }) => ({ name: stage.name, plan }));
+  #finish(context: PlanContext, as: Rendition): Planned[] {
+    if (as === 'camera-rgb') return this.#unbalanced();
+    // Linear light is as the sensor saw it: neither rendered nor sharpened.
+    const wanted = new Set<string>(
+      as === 'display'
+        ? PIPELINE.slice(FINISH_BEGINS).map(({ name }) => name)
+        : PIPELINE.slice(FINISH_BEGINS, RENDERING_BEGINS).flatMap(({ name, works }) =>
+            works === 'local' ? [] : [name],
+          ),
+    );
+    return this.#plan(context, ({ name }) => wanted.has(name));
+  }
+
+  /** Takes the frame's balance out of camera RGB. */
+  #unbalanced(): Planned[] {
+    return [{ stage: whiteBalance as unknown as Stage, plan: { gains: this.#recorded.neutral } }];
   }
 
   #layout(
     scene: readonly Planned[] | undefined,
-    region: Rectangle,
-    grid: { readonly width: number; readonly height: number },
-    tileSize: number,
+    geometry: Planned | undefined,
+    finish: readonly Planned[],
+    { region, ...grid }: View,
+    askedTileSize: number | undefined,
   ): { readonly tile: number; readonly buffers: BufferLayout } {
-    const { kernels } = this.#engine;
-    if (scene === undefined)
+    const { kernels, pool } = this.#engine;
+    const finishHalo = haloOf(finish);
+    const largeTiles = (region.width * region.height) / LARGE_TILE ** 2;
+    const saves = marginOf(scene ?? []) + finishHalo >= WIDE_HALO;
+    const tileSize =
+      askedTileSize ?? (saves && largeTiles >= TILES_PER_THREAD * pool.threads ? LARGE_TILE : DEFAULT_TILE);
+    const ofFinish = (sheet: Sheet): number[] =>
+      finish.map(({ stage, plan }) => stage.scratch(plan, sheet.stride, sheet.rows, kernels));
+    if (scene === undefined) {
+      const picture = sheetFor(tileSize + 2 * finishHalo, tileSize + 2 * finishHalo);
       return {
         tile: tileSize,
         buffers: {
-          stride: roundUp4(tileSize) + 4,
-          rows: tileSize,
-          reducedStride: 0,
-          reducedRows: 0,
-          scratchBytes: 0,
+          scene: NO_SHEET,
+          sceneSpare: false,
+          picture,
+          reduced: NO_SHEET,
+          spare: finishHalo > 0 ? picture : NO_SHEET,
+          scratchBytes: Math.max(0, ...ofFinish(picture)),
         },
       };
+    }
     // A grid of whole pixels shrinks the region by a little more or less than the scale.
     const ratio = Math.max(region.width / grid.width, region.height / grid.height);
     const reduces = region.width !== grid.width || region.height !== grid.height;
     const tile = reduces ? Math.max(Math.floor(tileSize / ratio), 8) : tileSize;
     const source = reduces
-      ? Math.min(Math.ceil(tile * ratio) + 2, Math.max(region.width, region.height))
-      : tile;
+      ? Math.min(
+          Math.ceil((tile + 2 * finishHalo) * ratio) + 2,
+          Math.max(region.width, region.height) + Math.ceil(2 * finishHalo * ratio),
+        )
+      : tile + 2 * finishHalo;
+    const picture = geometry === undefined ? NO_SHEET : sheetFor(source, source);
+    const developed = geometry?.stage.sourceSide?.(geometry.plan, source) ?? source;
+    const halo = Math.max(marginOf(scene), geometry === undefined && !reduces ? finishHalo : 0);
     // Room for the halo, for beginning on the CFA's period, and for rounding up to four.
-    const size = roundUp4(source + 2 * haloOf(scene) + this.#period() + 8);
-    const scratch = scene.map(({ stage, plan }) => stage.scratch(plan, size, size, kernels));
+    const size = roundUp4(developed + 2 * halo + periodOf(this.frame) + 8);
+    const reduced = reduces ? sheetFor(tile + 2 * finishHalo, tile + 2 * finishHalo) : NO_SHEET;
+    const finished = reduces ? reduced : geometry === undefined ? { stride: size, rows: size } : picture;
+    const ofGeometry =
+      geometry === undefined
+        ? 0
+        : geometry.stage.scratch(geometry.plan, picture.stride, picture.rows, kernels);
+    const inScene = finished.stride === size && geometry === undefined && !reduces;
     return {
       tile,
       buffers: {
-        stride: size,
-        rows: size,
-        reducedStride: reduces ? roundUp4(tile) + 4 : 0,
-        reducedRows: reduces ? tile : 0,
-        scratchBytes: Math.max(size * 4 + 64, ...scratch),
+        scene: { stride: size, rows: size },
+        sceneSpare: haloOf(scene) > 0 || (inScene && finishHalo > 0),
+        picture,
+        reduced,
+        spare: inScene || finishHalo === 0 ? NO_SHEET : finished,
+        scratchBytes: Math.max(
+          Math.max(size, picture.stride) * 4 + 64,
+          ofGeometry,
+          ...scene.map(({ stage, plan }) => stage.scratch(plan, size, size, kernels)),
+          ...ofFinish(finished),
+        ),
       },
     };
-  }
-
-  #period(): number {
-    const { cfa } = this.frame;
-    return cfa === undefined ? 1 : Math.max(cfa.width, cfa.height);
   }
 
   #sceneWork(scene: readonly Planned[]): SceneWork {
     const active = rectangleOf(this.frame.activeArea);
     return {
-      stages: scene.map(({ stage, plan }) => ({ name: stage.name, plan })),
+      stages: scene.map(plannedStage),
       activeWidth: active.width,
       activeHeight: active.height,
-      period: this.#period(),
-      halo: haloOf(scene),
+      period: periodOf(this.frame),
+      halo: marginOf(scene),
+      localHalo: haloOf(scene),
     };
   }
 
@@ -433,22 +693,86 @@ interface Planned {
   readonly plan: unknown;
 }
 
-/** True for the stages up to demosaic: their result does not depend on those after. */
-function isSceneStage(stage: Pick<Stage, 'works'>): boolean {
-  return stage.works !== 'planes';
+/** Tables and buffers of one job in the kernels' memory. */
+class Placed {
+  readonly #heap: Heap;
+  readonly #addresses: number[] = [];
+
+  constructor(heap: Heap) {
+    this.#heap = heap;
+  }
+
+  allocate(bytes: number): number {
+    const address = this.#heap.allocate(bytes);
+    this.#addresses.push(address);
+    return address;
+  }
+
+  place(table: Table): number {
+    const address = this.#heap.place(table);
+    this.#addresses.push(address);
+    return address;
+  }
+
+  free(): void {
+    for (const address of this.#addresses) this.#heap.free(address);
+  }
 }
 
+/** The first stage after the lens geometry: what comes before does not depend on those from here on. */
+const FINISH_BEGINS = PIPELINE.findIndex(({ works }) => works === 'geometry') + 1;
+/** The first stage that is about how the scene shall look: linear renditions end before. */
+const RENDERING_BEGINS = PIPELINE.findIndex(({ name }) => name === 'exposure') + 1;
+const SCENE_STAGES = new Set<string>(PIPELINE.slice(0, FINISH_BEGINS).map(({ name }) => name));
+
+/** The stages that camera RGB comes from: without those that correct the lens where it shall be as recorded. */
+function sceneStagesOf(as: Rendition): (stage: Stage) => boolean {
+  return ({ name, works }) =>
+    SCENE_STAGES.has(name) && (as !== 'camera-rgb' || (works !== 'geometry' && works !== 'planes'));
+}
+
+function plannedStage({ stage, plan }: Planned): PlannedStage {
+  return { name: stage.name, plan, halo: stage.works === 'local' ? stage.halo(plan) : 0 };
+}
+
+/** Pixels around a tile that local stages read. */
 function haloOf(stages: readonly Planned[]): number {
+  return stages.reduce((sum, planned) => sum + plannedStage(planned).halo, 0);
+}
+
+/** Pixels around a tile that all stages read. */
+function marginOf(stages: readonly Planned[]): number {
   return stages.reduce((sum, { stage, plan }) => sum + stage.halo(plan), 0);
+}
+
+function reachAround(
+  { region, width, height }: View,
+  picture: { readonly width: number; readonly height: number },
+  halo: number,
+): Reach {
+  return {
+    x: reachOf(region.left, region.width, width, picture.width, halo),
+    y: reachOf(region.top, region.height, height, picture.height, halo),
+  };
+}
+
+function covers(kept: Reach, wanted: Reach): boolean {
+  return (['x', 'y'] as const).every(
+    (axis) => kept[axis].from <= wanted[axis].from && kept[axis].to >= wanted[axis].to,
+  );
+}
+
+function pixelsOf({ x, y }: Reach): number {
+  return (x.to - x.from) * (y.to - y.from);
+}
+
+/** Where a place of the picture was recorded in green, in the active area. */
+function placeInArea({ map, left, top }: PictureGeometry, x: number, y: number): readonly [number, number] {
+  return map === undefined ? [x + left, y + top] : sourceOf(map, 1, x, y);
 }
 
 function scaled(size: number, scale: number): number {
   return Math.max(Math.round(size * scale), 1);
-}
-
-function cacheOf(kept: Kept | undefined, keep: number | undefined): Cache | undefined {
-  if (kept !== undefined) return { address: kept.address, mode: 'read' };
-  return keep === undefined ? undefined : { address: keep, mode: 'write' };
 }
 
 function deliveryOf(format: PixelFormat, table: number, output: number, turn: Turn): Delivery {

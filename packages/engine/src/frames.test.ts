@@ -16,7 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-const LINEAR: PartialRecipe = { tone: { curve: 'linear' } };
+const LINEAR: PartialRecipe = {
+  tone: { curve: 'linear' },
+  look: { name: 'faithful' },
+  sharpen: { amount: 0 },
+};
 /** A camera whose primaries are sRGB's, under its own white. */
 const NEUTRAL: Partial<RawFrame> = { color: { calibrations: [] }, asShotNeutral: [1, 1, 1] };
 /** One level of 12 bits. */

@@ -68,7 +68,7 @@ export function rectangleOf(area: Area): Rectangle {
 }
 
 /** The default crop in active-area coordinates, kept inside of the active area; all of it where the crop is no rectangle. */
-export function cropOf(frame: RawFrame): Rectangle {
+export function cropOf(frame: Pick<RawFrame, 'activeArea' | 'defaultCrop'>): Rectangle {
   const active = rectangleOf(frame.activeArea);
   const crop = rectangleOf(frame.defaultCrop);
   if (!Object.values(crop).every(Number.isInteger)) return { ...active, left: 0, top: 0 };

@@ -83,6 +83,40 @@ export interface Kernels {
     threshold: number,
     noise: number,
   ): void;
+  denoiseMosaic(
+    mosaic: number,
+    stride: number,
+    width: number,
+    height: number,
+    left: number,
+    top: number,
+    step: number,
+    table: number,
+    scratch: number,
+  ): void;
+  denoiseMosaicScratch(stride: number, height: number): number;
+  denoisePlanes(
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    left: number,
+    top: number,
+    step: number,
+    table: number,
+    scratch: number,
+  ): void;
+  denoisePlanesScratch(width: number, height: number): number;
+  denoiseUnits(to: number, count: number): void;
+  denoiseGain(
+    at: number,
+    gains: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    divide: boolean,
+  ): void;
   demosaicBayerFast(
     src: number,
     stride: number,
@@ -132,6 +166,16 @@ export interface Kernels {
     width: number,
     height: number,
     table: number,
+    nodes: number,
+    columns: number,
+    rows: number,
+    least: number,
+    left: number,
+    stepX: number,
+    perX: number,
+    top: number,
+    stepY: number,
+    perY: number,
   ): void;
   colourMatrix(
     planes: number,
@@ -162,6 +206,58 @@ export interface Kernels {
     height: number,
     table: number,
     keep: number,
+  ): void;
+  chroma(
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    vibrance: number,
+    saturation: number,
+  ): void;
+  localTone(
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    grid: number,
+    columns: number,
+    rows: number,
+    count: number,
+    first: number,
+    perOctave: number,
+    left: number,
+    stepX: number,
+    perX: number,
+    top: number,
+    stepY: number,
+    perY: number,
+  ): void;
+  lookTable(
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    table: number,
+    size: number,
+    domain: number,
+    encode: number,
+    decode: number,
+  ): void;
+  lookCurves(
+    planes: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    table: number,
+    size: number,
+    domain: number,
+    encode: number,
+    decode: number,
   ): void;
   displayGamut(
     planes: number,
@@ -224,6 +320,88 @@ export interface Kernels {
     width: number,
     height: number,
     srcWidth: number,
+  ): void;
+  defringeScratch(stride: number, height: number): number;
+  defringe(
+    inner: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    reach: number,
+    near: number,
+    amount: number,
+    scratch: number,
+  ): void;
+  sharpenScratch(stride: number, height: number): number;
+  sharpen(
+    inner: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    halo: number,
+    taps: number,
+    table: number,
+    scratch: number,
+  ): void;
+  textureScratch(stride: number, height: number): number;
+  texture(
+    inner: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    halo: number,
+    fine: number,
+    first: number,
+    second: number,
+    table: number,
+    scratch: number,
+  ): void;
+  cellMeans(
+    src: number,
+    stride: number,
+    width: number,
+    height: number,
+    pattern: number,
+    period: number,
+    dst: number,
+  ): void;
+  lensVignettingRow(
+    planes: number,
+    planeStride: number,
+    x: number,
+    centreX: number,
+    dy: number,
+    perPixel: number,
+    count: number,
+    table: number,
+    perUnit: number,
+    last: number,
+  ): void;
+  lensGeometry(
+    src: number,
+    planeStride: number,
+    stride: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    areaWidth: number,
+    areaHeight: number,
+    nodes: number,
+    nodesAcross: number,
+    channels: number,
+    levels: number,
+    filters: number,
+    dst: number,
+    dstPlaneStride: number,
+    dstStride: number,
+    x0: number,
+    y0: number,
+    countX: number,
+    countY: number,
   ): void;
 }
 

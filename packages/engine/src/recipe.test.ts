@@ -49,6 +49,8 @@ function accepts(schema: Schema, value: Json): boolean {
     const: (only: Json) => value === only,
     minimum: (least: number) => typeof value !== 'number' || value >= least,
     maximum: (most: number) => typeof value !== 'number' || value <= most,
+    minLength: (least: number) => typeof value !== 'string' || value.length >= least,
+    maxLength: (most: number) => typeof value !== 'string' || value.length <= most,
     minItems: (least: number) => !Array.isArray(value) || value.length >= least,
     maxItems: (most: number) => !Array.isArray(value) || value.length <= most,
     items: (item: Schema) => !Array.isArray(value) || value.every((entry: Json) => accepts(item, entry)),
@@ -107,10 +109,27 @@ function candidates(parameter: Parameter): fc.Arbitrary<Json> {
         fc.constantFrom(min, max, min - 1e-9 * span, max + 1e-9 * span),
       );
     }
+    case 'asset':
+      return fc.oneof(anything, fc.constantFrom('a table', 'x'.repeat(4096), 'x'.repeat(4097)));
     case 'choice':
       return fc.oneof(anything, fc.constantFrom(...parameter.choices, 'constructor'));
     case 'boolean':
       return anything;
+    case 'rectangle':
+      return fc.oneof(
+        anything,
+        fc.array(fc.double({ min: 0, max: 1.1, noNaN: true }), { minLength: 3, maxLength: 5 }),
+      );
+    case 'curve': {
+      // Rising places: that they must rise is the one thing that a schema can't say.
+      const places = fc.uniqueArray(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 });
+      const point = (x: number): fc.Arbitrary<Json> =>
+        fc.double({ min: 0, max: 1.1, noNaN: true }).map((y) => [x, y]);
+      return fc.oneof(
+        anything,
+        places.chain((xs) => fc.tuple(...xs.toSorted((a, b) => a - b).map(point))),
+      );
+    }
     case 'point':
       return fc.oneof(anything, fc.array(fc.double({ min: -0.5, max: 1.5, noNaN: true }), { maxLength: 3 }));
   }
@@ -153,11 +172,31 @@ describe('completeRecipe', () => {
   });
 
   it.each(PLACES)('names path and range of a bad $stage.$name', ({ stage, name, parameter }) => {
-    const wrong: unknown[] = ['no such thing', {}, Number.NaN, Infinity, [1, 2, 3]];
+    const wrong: unknown[] = [{}, Number.NaN, Infinity, [1, 2, 3]];
+    wrong.push(parameter.kind === 'asset' ? '' : 'no such thing');
     if (parameter.kind === 'number') wrong.push(parameter.min - 1e-6, parameter.max + 1e-6, true);
     if (parameter.kind === 'number' && parameter.default !== null) wrong.push(null);
     if (parameter.kind === 'boolean') wrong.push('true', 1);
     if (parameter.kind === 'point') wrong.push([0, 1.01], [-0.01, 0], [Number.NaN, 0]);
+    if (parameter.kind === 'curve')
+      wrong.push(
+        [[0, 0]],
+        [
+          [0, 0],
+          [0, 1],
+        ],
+        [
+          [0.5, 0],
+          [0.4, 1],
+        ],
+        [
+          [0, 0],
+          [1, 1.01],
+        ],
+        [[0, 0], [1]],
+      );
+    if (parameter.kind === 'rectangle')
+      wrong.push([0.5, 0, 0.6, 1], [0, 0, 0, 1], [0, 0, 1, 1.01], [0, 0, 1]);
     for (const value of wrong) {
       const problem = problemOf({ [stage]: { [name]: value } });
       expect(problem?.path).toBe(`${stage}.${name}`);

@@ -5,8 +5,9 @@ import { D50 } from './colour/spaces.js';
 import { chromaticityOfTemperature, temperatureOfChromaticity } from './colour/temperature.js';
 import { cropOf, toSensor, turnOf } from './geometry.js';
 import type { Recipe } from './recipe.js';
-import type { SceneWhite } from './stage.js';
+import type { Overview, SceneWhite } from './stage.js';
 import { colourAt } from './stages/linearise/tables.js';
+import { estimateNeutral } from './stages/white-balance/estimate.js';
 
 /** Photosites around a picked point whose mean counts as its colour. */
 const PICK_RADIUS = 12;
@@ -113,22 +114,46 @@ function pickedNeutral(frame: RawFrame, [u, v]: readonly [number, number]): Vect
   return meanColour(frame, area, 1, 1);
 }
 
-/** The white that a recipe asks for: a picked neutral, a temperature and tint, or the recorded one. */
+/** The white that the picture itself shows, with the recorded one as a hint. */
+function foundWhite(
+  overview: Overview | undefined,
+  frame: RawFrame,
+  camera: CameraModel,
+  recorded: SceneWhite,
+): SceneWhite | undefined {
+  if (overview === undefined || camera.assumed) return undefined;
+  const stated = frame.asShotNeutral !== undefined || frame.asShotWhite !== undefined;
+  const neutral = estimateNeutral(overview, camera, stated ? recorded.neutral : undefined);
+  return neutral === undefined ? undefined : { neutral, chromaticity: camera.whiteOf(neutral) };
+}
+
+/**
+ * The white that a recipe asks for: a picked neutral, a temperature and tint, the one found from the picture, or the
+ * recorded one.
+ * @param overview what an automatic white is found from
+ */
 export function sceneWhite(
   frame: RawFrame,
   camera: CameraModel,
   recorded: SceneWhite,
   recipe: Recipe,
   assume: (what: string) => void,
+  overview?: Overview,
 ): SceneWhite {
-  const { neutral: point, temperature, tint } = recipe.whiteBalance;
+  const { mode, neutral: point, temperature, tint } = recipe.whiteBalance;
   if (point !== null) {
     const neutral = pickedNeutral(frame, point);
     if (neutral !== undefined) return { neutral, chromaticity: camera.whiteOf(neutral) };
     assume('the picked neutral is clipped or black: white balance as recorded');
   }
-  if (temperature === null && tint === null) return recorded;
-  const now = temperatureOfChromaticity(recorded.chromaticity);
+  let base = recorded;
+  if (mode === 'auto' && temperature === null) {
+    const found = foundWhite(overview, frame, camera, recorded);
+    if (found === undefined) assume('the picture shows no light to judge by: white balance as recorded');
+    base = found ?? recorded;
+  }
+  if (temperature === null && tint === null) return base;
+  const now = temperatureOfChromaticity(base.chromaticity);
   const chromaticity = chromaticityOfTemperature({
     kelvin: temperature ?? now.kelvin,
     tint: tint ?? (temperature === null ? now.tint : 0),

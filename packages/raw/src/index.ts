@@ -1,3 +1,4 @@
+export { type CameraProfile, MAX_PROFILE_BYTES, readCameraProfile } from './dng/cameraProfile.js';
 export { makeCfa } from './dng/frameTags.js';
 export {
   compressionName,

@@ -3,11 +3,12 @@ import { OUTPUT_FORMATS, type OutputFormatName, type OutputOptions } from '@phot
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeAtomically } from '../AtomicFile.js';
 import { UsageError } from '../errors.js';
-import { developFiles } from './developFiles.js';
+import { developFiles, type PictureSize } from './developFiles.js';
 import { addGeneratedFlags, type FlagValues, outputOptionsOf, overrideRecipe } from './flags.js';
 import { findInputs } from './inputs.js';
 import { checkSideFile, planOutputs } from './outputs.js';
 import { Reporter } from './Reporter.js';
+import { readAssets } from './readAssets.js';
 import { readRecipe, recipeText } from './recipeFile.js';
 
 interface Flags extends FlagValues {
@@ -15,6 +16,7 @@ interface Flags extends FlagValues {
   readonly format?: OutputFormatName;
   readonly as: Rendition;
   readonly bits?: number;
+  readonly size?: PictureSize;
   readonly recipe?: string;
   readonly saveRecipe?: string;
   readonly force?: boolean;
@@ -36,6 +38,7 @@ const EXAMPLES = `
 Examples:
   photosite develop IMG_0001.dng -o IMG_0001.jpg
   photosite develop IMG_0001.dng -o bright.jpg --exposure 0.7 --temperature 5200
+  photosite develop IMG_0001.dng -o web.jpg --size 2048
   photosite develop card/DCIM -o photos/ --recursive --color-space display-p3
   photosite develop IMG_0001.dng -o print.tif --quality best
   photosite develop *.dng -o photos/ --recipe my-look.json --json > report.json
@@ -48,6 +51,15 @@ function wholeNumber(min: number, max: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
+}
+
+function pictureSize(text: string): PictureSize {
+  const [, width, height] = /^(\d{1,6})(?:x(\d{1,6}))?$/i.exec(text) ?? [];
+  const sides = [Number(width), Number(height ?? width)] as const;
+  if (width !== undefined && sides.every((side) => side >= 1)) return { width: sides[0], height: sides[1] };
+  throw new InvalidArgumentError(
+    'It must be whole pixels for the longest side, or a box: 2048 or 1920x1080.',
+  );
 }
 
 /** Gives `photosite develop` its arguments and flags. */
@@ -79,6 +91,12 @@ export function configureDevelop(command: Command): void {
           throw new InvalidArgumentError('It must be 8, 16 or 32.');
         },
       ),
+    )
+    .addOption(
+      new Option(
+        '--size <pixels|WxH>',
+        'make the photo smaller: its longest side in pixels, or a box to fit in, e.g. 2048 or 1920x1080; never larger',
+      ).argParser(pictureSize),
     )
     .option('--recursive', 'search the subfolders of folders, too')
     .option('--force', 'overwrite photos that exist')
@@ -132,6 +150,7 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
     throw new UsageError('where shall the photo go? Add -o photo.jpg, or -o FOLDER for many.');
 
   const recipe = await recipeFor(flags);
+  const assets = await readAssets(recipe);
   const inputs = await findInputs(paths, flags.recursive ?? false);
   const fallback = flags.as === 'display' ? 'jpeg' : 'tiff';
   const { format, jobs, failures } = planOutputs(inputs, out, flags.format, fallback, force);
@@ -143,14 +162,16 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
     const text = recipeText(completeRecipe(recipe));
     await writeAtomically(flags.saveRecipe, [new TextEncoder().encode(text)], force);
   }
-  const { threads: asked, tile: tileSize } = flags;
+  const { threads: asked, tile: tileSize, size } = flags;
   const settings = {
     recipe,
+    assets,
     as: flags.as,
     output,
     force,
     ...(asked !== undefined && { threads: asked }),
     ...(tileSize !== undefined && { tileSize }),
+    ...(size !== undefined && { size }),
   };
   const threads = jobs.length === 0 ? 0 : await developFiles(jobs, settings, reporter);
   reporter.finish(threads);

@@ -1,6 +1,13 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Engine, type PartialRecipe, RECIPE_VERSION, type Rendered, type Rendition } from '@photosite/engine';
+import {
+  type Assets,
+  Engine,
+  type PartialRecipe,
+  RECIPE_VERSION,
+  type Rendered,
+  type Rendition,
+} from '@photosite/engine';
 import { encodePicture, type OutputOptions, prepareEncoder, sampleTypeOf } from '@photosite/picture';
 import type { RawFrame } from '@photosite/raw';
 import { writeAtomically } from '../AtomicFile.js';
@@ -8,14 +15,23 @@ import { readWholeFile } from '../readFile.js';
 import type { Job } from './outputs.js';
 import type { FileReport } from './report.js';
 
+/** A box in pixels that a photo shall fit in. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** How all photos of one command are made. */
 export interface Settings {
   readonly recipe: PartialRecipe;
+  /** The tables that the recipe names. */
+  readonly assets: Assets;
   readonly as: Rendition;
   readonly output: OutputOptions;
   readonly force: boolean;
   readonly threads?: number;
   readonly tileSize?: number;
+  readonly size?: PictureSize;
 }
 
 /** Hears how the work goes. */
@@ -105,16 +121,18 @@ class Darkroom {
   }
 
   async #develop(job: Job, { frame, startedAt, readMs }: ReadFrame): Promise<Developed> {
-    const { recipe, as, output, tileSize } = this.#settings;
+    const { recipe, assets, as, output, tileSize, size } = this.#settings;
     const engine = await this.#engine;
     const renderStart = performance.now();
     const development = engine.open(frame);
     try {
       const rendering = development.render({
         recipe,
+        assets,
         as,
         format: sampleTypeOf(output),
         ...(tileSize !== undefined && { tileSize }),
+        ...(size !== undefined && { size }),
         onProgress: (share) =>
           this.#listener.progress(job, READ_SHARE + share * (RENDERED_SHARE - READ_SHARE)),
       });

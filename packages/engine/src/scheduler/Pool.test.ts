@@ -4,26 +4,40 @@ import { Engine } from '../Engine.js';
 import { createMemory, INITIAL_PAGES } from '../kernel-module.js';
 import { bayerFrame, busyScene } from '../testing/frames.js';
 import { developed, digest } from '../testing/render.js';
-import { type Job, slotBytes } from './job.js';
+import { type Job, NO_SHEET } from './job.js';
 import { Pool } from './Pool.js';
 import type { FromThread, ToThread } from './thread.js';
+import { sheetFor, slotBytes } from './WorkTile.js';
 
 let engine: Engine;
 afterEach(() => engine.close());
 
 /** A job over a small kept view whose only stage does not exist. */
 function faultyJob({ heap, pool }: Engine): Job {
-  const buffers = { stride: 36, rows: 32, reducedStride: 0, reducedRows: 0, scratchBytes: 0 };
+  const buffers = {
+    scene: NO_SHEET,
+    sceneSpare: false,
+    picture: sheetFor(32, 32),
+    reduced: NO_SHEET,
+    spare: NO_SHEET,
+    scratchBytes: 0,
+  };
+  const whole = { left: 0, top: 0, width: 64, height: 64 };
+  const reach = { x: { from: 0, to: 64 }, y: { from: 0, to: 64 } };
   return {
     id: -1,
-    region: { left: 0, top: 0, width: 64, height: 64 },
+    region: whole,
+    picture: whole,
+    reach,
     width: 64,
     height: 64,
     tileWidth: 32,
     tileHeight: 32,
     scene: undefined,
-    cache: { address: heap.allocate(64 * 64 * 12), mode: 'read' },
-    finish: [{ name: 'no such stage', plan: undefined }],
+    geometry: undefined,
+    cache: { address: heap.allocate(64 * 64 * 12), mode: 'read', reach },
+    finish: [{ name: 'no such stage', plan: undefined, halo: 0 }],
+    finishHalo: 0,
     delivery: { format: 'uint8', table: 0, address: heap.allocate(64 * 64 * 3), stepX: 3, stepY: 192 },
     buffers,
     slots: Array.from({ length: pool.threads }, () => heap.allocate(slotBytes(buffers))),

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { largestFall, most } from '../testing/extremes.js';
 import { KernelBench } from '../testing/KernelBench.js';
 import { seededRandom } from '../testing/random.js';
-import { insidePlace, sourceSpan, tileCount } from './job.js';
+import { tileCount } from './job.js';
+import { insidePlace, sourceSpan } from './places.js';
 
 let bench: KernelBench;
 beforeAll(async () => {

@@ -1,23 +1,29 @@
 import type { Rectangle } from '../geometry.js';
 import type { Kernels } from '../kernel-module.js';
 import { PIPELINE } from '../pipeline.js';
-import type { Stage, Tile } from '../stage.js';
+import type { Place, Stage, Tile } from '../stage.js';
+import { cells } from './cells.js';
+import { edgeOf, type Range, sourceSpan } from './places.js';
+import { WorkTile } from './WorkTile.js';
 
 /** One stage with its plan, as it travels to the threads. */
 export interface PlannedStage {
   readonly name: string;
   readonly plan: unknown;
+  /** Pixels that a local stage reads around its inner part; 0 for all others. */
+  readonly halo: number;
 }
 
-/** From samples to camera RGB: the stages up to demosaic. */
+/** From samples to camera RGB: the stages up to the lens geometry. */
 export interface SceneWork {
   readonly stages: readonly PlannedStage[];
   readonly activeWidth: number;
   readonly activeHeight: number;
   /** Tiles begin on multiples of this in the active area: the CFA's period. */
   readonly period: number;
-  /** Pixels around a tile that the stages read. */
+  /** Pixels around a tile that all stages read, and the local ones among them. */
   readonly halo: number;
+  readonly localHalo: number;
 }
 
 /** Where finished pixels go. */
@@ -31,26 +37,41 @@ export interface Delivery {
   readonly stepY: number;
 }
 
-/** Three planes of camera RGB over the job's grid that outlive the job. */
+/** The pixels of a grid in both directions. */
+export interface Reach {
+  readonly x: Range;
+  readonly y: Range;
+}
+
+/** Three planes of camera RGB that outlive the job: of the job's grid and what lies around it. */
 export interface Cache {
   readonly address: number;
   readonly mode: 'write' | 'read';
+  readonly reach: Reach;
 }
 
 /** A piece of work that threads share tile by tile: plain data. */
 export interface Job {
   readonly id: number;
-  /** The part of the active area that the grid shows. */
+  /** The part of the picture that the grid shows. */
   readonly region: Rectangle;
+  /** Where the picture lies in the active area where there is no lens geometry, and its size. */
+  readonly picture: Rectangle;
   /** The output grid; smaller than the region where the job scales. */
   readonly width: number;
   readonly height: number;
   readonly tileWidth: number;
   readonly tileHeight: number;
+  /** The grid's pixels with those around it that local stages of the finish may read; where it ends, it is mirrored. */
+  readonly reach: Reach;
   /** Undefined where the camera RGB comes from the cache. */
   readonly scene: SceneWork | undefined;
+  /** The one resampling; undefined where pixels of the picture are pixels of the active area. */
+  readonly geometry: PlannedStage | undefined;
   readonly cache: Cache | undefined;
   readonly finish: readonly PlannedStage[];
+  /** Pixels around a tile that the stages of the finish read. */
+  readonly finishHalo: number;
   readonly delivery: Delivery;
   readonly buffers: BufferLayout;
   /** Per thread, the address of its buffers. */
@@ -59,82 +80,40 @@ export interface Job {
   readonly control: number;
 }
 
-/** Sizes of one thread's buffers in floats per row, rows and bytes. */
-export interface BufferLayout {
-  /** Of the tile with its halo. */
+/** Floats per row and rows of a set of planes; 0 where there is none. */
+export interface Sheet {
   readonly stride: number;
   readonly rows: number;
-  /** Of the reduced tile; 0 where the job does not scale. */
-  readonly reducedStride: number;
-  readonly reducedRows: number;
+}
+
+/** Sizes of one thread's buffers. */
+export interface BufferLayout {
+  /** The tile with its halo, up to the lens geometry. */
+  readonly scene: Sheet;
+  /** Three more planes like the scene's, for local stages. */
+  readonly sceneSpare: boolean;
+  /** The picture at full resolution after the lens geometry, or what comes from the cache. */
+  readonly picture: Sheet;
+  /** The picture where the job scales. */
+  readonly reduced: Sheet;
+  /** Three more planes for local stages of the finish, where they work on `picture` or `reduced`. */
+  readonly spare: Sheet;
   readonly scratchBytes: number;
 }
+
+/** No planes. */
+export const NO_SHEET: Sheet = { stride: 0, rows: 0 };
 
 /** Milliseconds that stages took on one thread, by name, and pixels that they worked on. */
 export type StageTimes = Record<string, { ms: number; pixels: number }>;
 
-const STAGES = new Map<string, Stage>(PIPELINE.map((stage) => [stage.name, stage as Stage]));
-const GUARD = 64;
-
-/** Bytes of one plane. */
-function planeBytes(stride: number, rows: number): number {
-  return stride * rows * 4 + GUARD;
-}
-
-/** Bytes of one thread's buffers: two mosaics, three planes, three reduced planes, columns, footprints, scratch. */
-export function slotBytes(layout: BufferLayout): number {
-  return (
-    5 * planeBytes(layout.stride, layout.rows) +
-    3 * planeBytes(layout.reducedStride, layout.reducedRows) +
-    layout.stride * 8 +
-    (layout.reducedStride + layout.reducedRows) * 16 +
-    layout.scratchBytes +
-    8 * GUARD
-  );
-}
+const STAGES = new Map<string, Stage>(
+  [...PIPELINE, cells].map((stage) => [stage.name, stage as unknown as Stage]),
+);
 
 /** The number of tiles of a job. */
 export function tileCount(job: Pick<Job, 'width' | 'height' | 'tileWidth' | 'tileHeight'>): number {
   return Math.ceil(job.width / job.tileWidth) * Math.ceil(job.height / job.tileHeight);
-}
-
-/** Largest multiple of `period` that is at most `value`. */
-function alignDown(value: number, period: number): number {
-  return Math.floor(value / period) * period;
-}
-
-/** Smallest multiple of 4 that is at least `value`. */
-export function roundUp4(value: number): number {
-  return (value + 3) & ~3;
-}
-
-/**
- * The place inside of [0, size) whose photosite stands in for one outside of it and has its colour: mirrored about the
- * border where the period is at most 2, shifted by whole periods where it is larger.
- */
-export function insidePlace(place: number, size: number, period: number): number {
-  if (place >= 0 && place < size) return place;
-  if (period <= 2) {
-    const round = Math.max(2 * (size - 1), 1);
-    const folded = ((place % round) + round) % round;
-    return folded < size ? folded : round - folded;
-  }
-  const shifted =
-    place < 0
-      ? place + Math.ceil(-place / period) * period
-      : place - Math.ceil((place - size + 1) / period) * period;
-  return Math.min(Math.max(shifted, 0), size - 1);
-}
-
-/** The range of source pixels under output pixels `first … first + count` of a grid that shrinks `source` to `target`. */
-export function sourceSpan(
-  first: number,
-  count: number,
-  source: number,
-  target: number,
-): [start: number, end: number] {
-  const ratio = source / target;
-  return [Math.floor(first * ratio), Math.min(Math.ceil((first + count) * ratio), source)];
 }
 
 /** Works off tiles until there are none left or the job is stopped. */
@@ -153,84 +132,196 @@ export class TileRunner {
     if (Atomics.load(control, 1) !== 0) return false;
     const index = Atomics.add(control, 0, 1);
     if (index >= tileCount(job)) return false;
-    this.#run(job, job.slots[thread]!, index, times);
+    new TileWork(job, job.slots[thread]!, index, this.#kernels, this.#memory, times).run();
     return true;
   }
+}
 
-  #run(job: Job, slot: number, index: number, times: StageTimes): void {
+/** One tile on its way from the samples to the output. */
+class TileWork {
+  readonly #job: Job;
+  readonly #kernels: Kernels;
+  readonly #memory: WebAssembly.Memory;
+  readonly #times: StageTimes;
+  readonly #slot: number;
+  /** The tile in the job's grid. */
+  readonly #own: Reach;
+  /** With what the finish reads around it, as far as there is a picture. */
+  readonly #needed: Reach;
+
+  constructor(
+    job: Job,
+    slot: number,
+    index: number,
+    kernels: Kernels,
+    memory: WebAssembly.Memory,
+    times: StageTimes,
+  ) {
+    this.#job = job;
+    this.#slot = slot;
+    this.#kernels = kernels;
+    this.#memory = memory;
+    this.#times = times;
     const across = Math.ceil(job.width / job.tileWidth);
-    const x0 = (index % across) * job.tileWidth;
-    const y0 = Math.floor(index / across) * job.tileHeight;
-    const width = Math.min(job.tileWidth, job.width - x0);
-    const height = Math.min(job.tileHeight, job.height - y0);
-    const tile = new Buffers(job, slot, this.#memory);
-    const scaled = job.buffers.reducedStride > 0;
-    if (job.scene !== undefined) {
-      const [left, right] = sourceSpan(x0, width, job.region.width, job.width);
-      const [top, bottom] = sourceSpan(y0, height, job.region.height, job.height);
-      tile.open(job.scene, job.region.left + left, job.region.top + top, right - left, bottom - top);
-      this.#stages(job.scene.stages, tile, times);
-      if (scaled) this.#reduce(job, tile, x0, y0, width, height, left, top, times);
-      if (job.cache !== undefined) this.#copy(job, job.cache, tile, x0, y0, width, height, 'write');
-    } else {
-      tile.show(width, height);
-      this.#copy(job, job.cache!, tile, x0, y0, width, height, 'read');
-    }
-    this.#stages(job.finish, tile, times);
-    this.#deliver(job.delivery, tile, x0, y0, times);
+    const x = (index % across) * job.tileWidth;
+    const y = Math.floor(index / across) * job.tileHeight;
+    this.#own = {
+      x: { from: x, to: Math.min(x + job.tileWidth, job.width) },
+      y: { from: y, to: Math.min(y + job.tileHeight, job.height) },
+    };
+    const { reach, finishHalo } = job;
+    this.#needed = {
+      x: within(this.#own.x, finishHalo, reach.x),
+      y: within(this.#own.y, finishHalo, reach.y),
+    };
   }
 
-  #stages(stages: readonly PlannedStage[], tile: Tile, times: StageTimes): void {
-    for (const { name, plan } of stages) {
+  run(): void {
+    const { scene, cache, finish, finishHalo, reach } = this.#job;
+    const [own, needed] = [this.#own, this.#needed];
+    let tile: WorkTile;
+    if (scene === undefined) {
+      tile = this.#tile();
+      tile.show('picture', lengthOf(needed.x), lengthOf(needed.y), finishHalo, this.#placeOf(needed));
+      this.#copy(cache!, tile, needed);
+    } else {
+      tile = this.#cameraRgb(scene);
+      if (cache !== undefined) this.#copy(cache, tile, this.#kept());
+    }
+    if (finishHalo > 0) {
+      const missing = (side: Range, has: Range): readonly [number, number] => [
+        has.from - (side.from - finishHalo),
+        side.to + finishHalo - has.to,
+      ];
+      const [left, right] = missing(own.x, needed.x);
+      const [top, bottom] = missing(own.y, needed.y);
+      tile.mirror(left, top, right, bottom, {
+        x: needed.x.from - reach.x.from,
+        y: needed.y.from - reach.y.from,
+        width: lengthOf(reach.x),
+        height: lengthOf(reach.y),
+      });
+    }
+    const pixels = lengthOf(own.x) * lengthOf(own.y);
+    this.#stages(finish, tile, pixels);
+    this.#deliver(tile, pixels);
+  }
+
+  #tile(): WorkTile {
+    return new WorkTile(this.#job.buffers, this.#slot, this.#memory);
+  }
+
+  /** Computes the camera RGB of the needed part; returns the tile that holds it. */
+  #cameraRgb(scene: SceneWork): WorkTile {
+    const { geometry, region, picture, width, height, finishHalo, buffers } = this.#job;
+    const needed = this.#needed;
+    const [left, right] = sourceSpan(needed.x.from, lengthOf(needed.x), region.width, width);
+    const [top, bottom] = sourceSpan(needed.y.from, lengthOf(needed.y), region.height, height);
+    const reduces = buffers.reduced.stride > 0;
+    const margin = reduces ? 0 : finishHalo;
+    const full: Rectangle = {
+      left: region.left + left,
+      top: region.top + top,
+      width: right - left,
+      height: bottom - top,
+    };
+    const tile = this.#tile();
+    // A pixel counts for the tile whose own pixels it lies under.
+    const [ownLeft, ownRight] = sourceSpan(this.#own.x.from, lengthOf(this.#own.x), region.width, width);
+    const [ownTop, ownBottom] = sourceSpan(this.#own.y.from, lengthOf(this.#own.y), region.height, height);
+    const pixels = (ownRight - ownLeft) * (ownBottom - ownTop);
+    if (geometry === undefined) {
+      tile.open(scene, picture.left + full.left, picture.top + full.top, full.width, full.height, margin);
+      this.#stages(scene.stages, tile, pixels);
+      tile.place = this.#placeOf(needed);
+    } else {
+      tile.show('picture', full.width, full.height, margin, {
+        x: full.left + 0.5,
+        y: full.top + 0.5,
+        stepX: 1,
+        stepY: 1,
+      });
+      this.#resample(scene, geometry, tile, pixels);
+    }
+    if (reduces) this.#reduce(tile, left, top);
+    return tile;
+  }
+
+  #resample(scene: SceneWork, geometry: PlannedStage, tile: WorkTile, pixels: number): void {
+    const start = performance.now();
+    let inScene = 0;
+    let counted = pixels;
+    const { buffers } = this.#job;
+    const source = this.#tile();
+    const room = 2 * scene.halo + scene.period + 4;
+    tile.source = {
+      width: buffers.scene.stride - room,
+      height: buffers.scene.rows - room,
+      areaWidth: scene.activeWidth,
+      areaHeight: scene.activeHeight,
+      open: (left, top, width, height): Tile => {
+        const opened = performance.now();
+        source.open(scene, left, top, width, height, 0);
+        this.#stages(scene.stages, source, counted);
+        counted = 0;
+        inScene += performance.now() - opened;
+        return source;
+      },
+    };
+    STAGES.get(geometry.name)!.run(geometry.plan, tile, this.#kernels);
+    tile.source = undefined;
+    note(this.#times, geometry.name, performance.now() - start - inScene, pixels);
+  }
+
+  #stages(stages: readonly PlannedStage[], tile: WorkTile, pixels: number): void {
+    for (const { name, plan, halo } of stages) {
+      if (halo > 0) tile.shrink(halo, halo, halo, halo);
       const start = performance.now();
       STAGES.get(name)!.run(plan, tile, this.#kernels);
-      note(times, name, start, tile.innerWidth * tile.innerHeight);
+      note(this.#times, name, performance.now() - start, pixels);
     }
   }
 
-  #copy(
-    job: Job,
-    cache: Cache,
-    tile: Tile,
-    x0: number,
-    y0: number,
-    width: number,
-    height: number,
-    mode: Cache['mode'],
-  ): void {
+  /** The part that this tile keeps: its own, and at the grid's borders what lies around it. */
+  #kept(): Reach {
+    const { reach, width, height } = this.#job;
+    const grown = (own: Range, size: number, limit: Range): Range => ({
+      from: own.from === 0 ? limit.from : own.from,
+      to: own.to === size ? limit.to : own.to,
+    });
+    return { x: grown(this.#own.x, width, reach.x), y: grown(this.#own.y, height, reach.y) };
+  }
+
+  /** Copies a part of the grid between the tile and the cache. */
+  #copy(cache: Cache, tile: Tile, part: Reach): void {
+    const across = lengthOf(cache.reach.x);
+    const down = lengthOf(cache.reach.y);
+    const [width, height] = [lengthOf(part.x), lengthOf(part.y)];
     for (let plane = 0; plane < 3; plane++) {
-      const outside = cache.address + (plane * job.width * job.height + y0 * job.width + x0) * 4;
-      const inside = tile.inner + plane * tile.planeStride;
-      if (mode === 'write')
-        this.#kernels.copyPlane(inside, tile.stride * 4, outside, job.width * 4, width, height);
-      else this.#kernels.copyPlane(outside, job.width * 4, inside, tile.stride * 4, width, height);
+      const place = (plane * down + part.y.from - cache.reach.y.from) * across;
+      const outside = cache.address + (place + part.x.from - cache.reach.x.from) * 4;
+      const offset = (part.y.from - this.#needed.y.from) * tile.stride + part.x.from - this.#needed.x.from;
+      const inside = tile.inner + plane * tile.planeStride + offset * 4;
+      if (cache.mode === 'write')
+        this.#kernels.copyPlane(inside, tile.stride * 4, outside, across * 4, width, height);
+      else this.#kernels.copyPlane(outside, across * 4, inside, tile.stride * 4, width, height);
     }
   }
 
-  #reduce(
-    job: Job,
-    tile: Buffers,
-    x0: number,
-    y0: number,
-    width: number,
-    height: number,
-    left: number,
-    top: number,
-    times: StageTimes,
-  ): void {
+  #reduce(tile: WorkTile, left: number, top: number): void {
     const start = performance.now();
-    const columns = tile.placeFootprints(0, x0, width, left, job.region.width / job.width, job.region.width);
-    const rows = tile.placeFootprints(
-      width,
-      y0,
-      height,
-      top,
-      job.region.height / job.height,
-      job.region.height,
+    const { region, width, height, finishHalo } = this.#job;
+    const needed = this.#needed;
+    const [across, down] = [lengthOf(needed.x), lengthOf(needed.y)];
+    const columns = tile.placeFootprints(0, needed.x.from, across, left, (i) =>
+      edgeOf(i, region.width, width),
     );
-    const norm = (job.width / job.region.width) * (job.height / job.region.height);
+    const rows = tile.placeFootprints(across, needed.y.from, down, top, (i) =>
+      edgeOf(i, region.height, height),
+    );
+    const norm = (width / region.width) * (height / region.height);
     const { inner, planeStride, stride, innerWidth } = tile;
-    tile.show(width, height);
+    tile.show('reduced', across, down, finishHalo, this.#placeOf(needed));
     for (let plane = 0; plane < 3; plane++)
       this.#kernels.reducePlane(
         inner + plane * planeStride,
@@ -241,15 +332,28 @@ export class TileRunner {
         tile.scratch,
         tile.inner + plane * tile.planeStride,
         tile.stride * 4,
-        width,
-        height,
+        across,
+        down,
         innerWidth,
       );
-    note(times, 'reduce', start, width * height);
+    note(this.#times, 'reduce', performance.now() - start, lengthOf(this.#own.x) * lengthOf(this.#own.y));
   }
 
-  #deliver(delivery: Delivery, tile: Tile, x0: number, y0: number, times: StageTimes): void {
+  /** Where a part of the grid lies in the picture. */
+  #placeOf(part: Reach): Place {
+    const { region, width, height } = this.#job;
+    const [stepX, stepY] = [region.width / width, region.height / height];
+    return {
+      x: region.left + (part.x.from + 0.5) * stepX,
+      y: region.top + (part.y.from + 0.5) * stepY,
+      stepX,
+      stepY,
+    };
+  }
+
+  #deliver(tile: Tile, pixels: number): void {
     const start = performance.now();
+    const { delivery } = this.#job;
     const kernel =
       delivery.format === 'uint8'
         ? this.#kernels.displayEncode8
@@ -263,118 +367,24 @@ export class TileRunner {
       tile.innerWidth,
       tile.innerHeight,
       delivery.table,
-      delivery.address + x0 * delivery.stepX + y0 * delivery.stepY,
+      delivery.address + this.#own.x.from * delivery.stepX + this.#own.y.from * delivery.stepY,
       delivery.stepX,
       delivery.stepY,
     );
-    note(times, 'encode', start, tile.innerWidth * tile.innerHeight);
+    note(this.#times, 'encode', performance.now() - start, pixels);
   }
 }
 
-function note(times: StageTimes, name: string, start: number, pixels: number): void {
+function lengthOf({ from, to }: Range): number {
+  return to - from;
+}
+
+function within(own: Range, halo: number, limit: Range): Range {
+  return { from: Math.max(own.from - halo, limit.from), to: Math.min(own.to + halo, limit.to) };
+}
+
+function note(times: StageTimes, name: string, ms: number, pixels: number): void {
   times[name] ??= { ms: 0, pixels: 0 };
-  times[name].ms += performance.now() - start;
+  times[name].ms += ms;
   times[name].pixels += pixels;
-}
-
-/** One thread's buffers, seen as the tile that it works on. */
-class Buffers implements Tile {
-  left = 0;
-  top = 0;
-  width = 0;
-  height = 0;
-  stride: number;
-  readonly columns: number;
-  firstInside = 0;
-  lastInside = 0;
-  mosaic: number;
-  spare: number;
-  planes: number;
-  planeStride: number;
-  readonly scratch: number;
-  inner = 0;
-  innerWidth = 0;
-  innerHeight = 0;
-  readonly #memory: WebAssembly.Memory;
-  readonly #layout: BufferLayout;
-  readonly #reduced: number;
-  readonly #footprints: number;
-  #scene: SceneWork | undefined;
-
-  constructor(job: Job, slot: number, memory: WebAssembly.Memory) {
-    const layout = job.buffers;
-    const bytes = planeBytes(layout.stride, layout.rows);
-    this.#memory = memory;
-    this.#layout = layout;
-    this.mosaic = slot;
-    this.spare = slot + bytes;
-    this.planes = slot + 2 * bytes;
-    this.planeStride = bytes;
-    this.stride = layout.stride;
-    this.#reduced = slot + 5 * bytes;
-    this.columns = this.#reduced + 3 * planeBytes(layout.reducedStride, layout.reducedRows);
-    this.#footprints = this.columns + layout.stride * 8;
-    this.scratch =
-      (this.#footprints + (layout.reducedStride + layout.reducedRows) * 16 + GUARD) & ~(GUARD - 1);
-  }
-
-  sourceRow(y: number): number {
-    return insidePlace(this.top + y, this.#scene!.activeHeight, this.#scene!.period);
-  }
-
-  /** Makes this the tile around a rectangle of the active area. */
-  open(scene: SceneWork, left: number, top: number, width: number, height: number): void {
-    this.#scene = scene;
-    this.left = alignDown(left - scene.halo, scene.period);
-    this.top = alignDown(top - scene.halo, scene.period);
-    this.width = roundUp4(left + width + scene.halo - this.left);
-    this.height = roundUp4(top + height + scene.halo - this.top);
-    // Kernels expect the planes right behind one another.
-    this.planeStride = this.stride * this.height * 4;
-    const columns = new Int32Array(this.#memory.buffer, this.columns, this.width);
-    for (let i = 0; i < this.width; i++)
-      columns[i] = insidePlace(this.left + i, scene.activeWidth, scene.period);
-    this.firstInside = Math.min(Math.max(-this.left, 0), this.width);
-    this.lastInside = Math.max(Math.min(scene.activeWidth - this.left, this.width), this.firstInside);
-    this.inner = this.planes + ((top - this.top) * this.stride + left - this.left) * 4;
-    this.innerWidth = width;
-    this.innerHeight = height;
-  }
-
-  /** Makes this a tile of bare planes: of the reduced buffers where there are some. */
-  show(width: number, height: number): void {
-    if (this.#layout.reducedStride > 0) {
-      this.planes = this.#reduced;
-      this.stride = this.#layout.reducedStride;
-      this.planeStride = planeBytes(this.#layout.reducedStride, this.#layout.reducedRows);
-    }
-    this.inner = this.planes;
-    this.innerWidth = width;
-    this.innerHeight = height;
-  }
-
-  /** Writes what each of `count` output pixels from `first` on averages; returns the address. */
-  placeFootprints(
-    slot: number,
-    first: number,
-    count: number,
-    origin: number,
-    ratio: number,
-    size: number,
-  ): number {
-    const address = this.#footprints + slot * 16;
-    const integers = new Int32Array(this.#memory.buffer, address, count * 4);
-    const floats = new Float32Array(this.#memory.buffer, address, count * 4);
-    for (let i = 0; i < count; i++) {
-      const from = (first + i) * ratio;
-      const to = Math.min((first + i + 1) * ratio, size);
-      const start = Math.floor(from);
-      const pixels = Math.max(Math.ceil(to) - start, 1);
-      integers[i * 4] = start - origin;
-      integers[i * 4 + 1] = pixels;
-      floats[i * 4 + 2] = pixels === 1 ? to - from : start + 1 - from;
-      floats[i * 4 + 3] = to - (start + pixels - 1);
-    }
-    return address;
-  }
 }

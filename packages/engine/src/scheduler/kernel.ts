@@ -48,6 +48,59 @@ export function reducePlane(
   }
 }
 
+/**
+ * Mosaic to planes, each pixel with the means of the samples of its cell of `period × period` photosites; those cut off
+ * at the tile's right and lower border keep what was there. `pattern` holds the cell's colours as int32.
+ */
+export function cellMeans(
+  src: usize, stride: i32, width: i32, height: i32, pattern: usize, period: i32, dst: usize,
+): void {
+  const plane = <usize>(stride * height) << 2;
+  let r: f32 = 0;
+  let g: f32 = 0;
+  let b: f32 = 0;
+  for (let i: i32 = 0; i < period * period; i++) {
+    const colour = load<i32>(pattern + (i << 2));
+    if (colour == 0) r += 1;
+    else if (colour == 1) g += 1;
+    else b += 1;
+  }
+  // An array without one of the colours: nothing was seen of it.
+  r = r > 0 ? 1 / r : 0;
+  g = g > 0 ? 1 / g : 0;
+  b = b > 0 ? 1 / b : 0;
+  for (let y: i32 = 0; y + period <= height; y += period) {
+    for (let x: i32 = 0; x + period <= width; x += period) {
+      let red: f32 = 0;
+      let green: f32 = 0;
+      let blue: f32 = 0;
+      for (let v: i32 = 0; v < period; v++) {
+        const row = src + (<usize>((y + v) * stride + x) << 2);
+        const colours = pattern + (v * period << 2);
+        for (let u: i32 = 0; u < period; u++) {
+          const value = load<f32>(row + (u << 2));
+          const colour = load<i32>(colours + (u << 2));
+          if (colour == 0) red += value;
+          else if (colour == 1) green += value;
+          else blue += value;
+        }
+      }
+      red *= r;
+      green *= g;
+      blue *= b;
+      for (let v: i32 = 0; v < period; v++) {
+        const row = dst + (<usize>((y + v) * stride + x) << 2);
+        for (let u: i32 = 0; u < period; u++) {
+          const p = row + (u << 2);
+          store<f32>(p, red);
+          store<f32>(p + plane, green);
+          store<f32>(p + 2 * plane, blue);
+        }
+      }
+    }
+  }
+}
+
 /** Where the module's own tables end: memory from here on is free for the scheduler. */
 export function heapBase(): usize {
   return __heap_base;

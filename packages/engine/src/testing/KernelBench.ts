@@ -5,8 +5,10 @@ import type { Vector3 } from '../colour/matrix3.js';
 import { createMemory, instantiateKernels, type Kernels } from '../kernel-module.js';
 import { completeRecipe, type PartialRecipe } from '../recipe.js';
 import { Heap } from '../scheduler/Heap.js';
-import { insidePlace } from '../scheduler/job.js';
+import { insidePlace } from '../scheduler/places.js';
 import type { PlanContext, SceneWhite, Stage, Tile } from '../stage.js';
+import { dngCorrection } from '../stages/lens-geometry/dng.js';
+import { pictureGeometry } from '../stages/lens-geometry/map.js';
 import { recordedWhite, sceneWhite } from '../white.js';
 
 /** What a kernel for planes takes first: address, bytes from plane to plane and from row to row, width, height. */
@@ -83,7 +85,8 @@ export class KernelBench {
     const plan = stage.plan(values as never, context);
     if (plan === undefined) return [...pixels];
     return this.onPixels(pixels, ([inner, planeStride, rowStride, innerWidth, innerHeight]) => {
-      const tile = { inner, planeStride, stride: rowStride / 4, innerWidth, innerHeight };
+      const place = { x: 0.5, y: 0.5, stepX: 1, stepY: 1 };
+      const tile = { inner, planeStride, stride: rowStride / 4, innerWidth, innerHeight, place };
       stage.run(plan, tile as Tile, this.kernels);
     });
   }
@@ -105,6 +108,12 @@ export class KernelBench {
       white,
       balance: [1 / r, 1 / g, 1 / b],
       samples: this.heap.place(apart),
+      lens: dngCorrection(frame),
+      picture: pictureGeometry(frame, complete.lensGeometry, dngCorrection(frame)),
+      scale: 1,
+      isOutput: false,
+      overview: undefined,
+      lut: undefined,
       place: (table) => this.heap.place(table),
       assume: (what) => assumed.push(what),
     };
@@ -134,6 +143,12 @@ export class KernelBench {
       inner: planes,
       innerWidth: width,
       innerHeight: height,
+      spareInner: this.heap.place(new Float32Array(stride * height * 3 + 16).fill(UNTOUCHED)),
+      place: { x: left + 0.5, y: top + 0.5, stepX: 1, stepY: 1 },
+      write: (address, table) => {
+        const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
+        new Uint8Array(this.heap.memory.buffer, address, table.byteLength).set(bytes);
+      },
     };
   }
 }

@@ -1,5 +1,7 @@
 import type { HueSatMap } from '@photosite/raw';
 import type { CalibrationWeight } from '../../colour/camera.js';
+import { srgbDecode, srgbEncode } from '../../colour/spaces.js';
+import type { PlanContext } from '../../stage.js';
 
 /**
  * The hue/saturation map for a white: the calibrations' maps mixed by their weights (DNG 1.6, chapter 6), or undefined
@@ -27,6 +29,30 @@ function sameGrid(a: HueSatMap, b: HueSatMap): boolean {
     a.valDivisions === b.valDivisions &&
     a.encoding === b.encoding
   );
+}
+
+/** A hue/saturation table in the kernels' memory, as their `hueSatMap` wants it. */
+export interface PlacedMap {
+  readonly table: number;
+  readonly hues: number;
+  readonly sats: number;
+  readonly vals: number;
+  readonly encode: number;
+  readonly decode: number;
+}
+
+/** Places a table for the kernel. */
+export function placeMap(map: HueSatMap, { place }: PlanContext): PlacedMap {
+  const curve = (f: (x: number) => number): number =>
+    map.encoding === 'linear' ? 0 : place(Float32Array.from({ length: 1025 }, (_, i) => f(i / 1024)));
+  return {
+    table: place(tableOf(map)),
+    hues: map.hueDivisions,
+    sats: map.satDivisions,
+    vals: map.valDivisions,
+    encode: curve((root) => srgbEncode(root * root)),
+    decode: curve(srgbDecode),
+  };
 }
 
 /** The map's data as the kernel wants it: hue shifts in sixths of a turn instead of degrees. */

@@ -1,16 +1,7 @@
-import type { HueSatMap } from '@photosite/raw';
 import { inverse, multiply } from '../../colour/matrix3.js';
-import {
-  PROPHOTO,
-  REC2020,
-  rgbToRgb,
-  rgbToXyz,
-  srgbDecode,
-  srgbEncode,
-  xyzD50ToRgb,
-} from '../../colour/spaces.js';
-import { defineStage, type ParameterSet, type PlanContext } from '../../stage.js';
-import { mixedHueSatMap, tableOf } from './hue-sat-map.js';
+import { PROPHOTO, REC2020, rgbToRgb, rgbToXyz, xyzD50ToRgb } from '../../colour/spaces.js';
+import { defineStage, type ParameterSet } from '../../stage.js';
+import { mixedHueSatMap, type PlacedMap, placeMap } from './hue-sat-map.js';
 
 const parameters = {
   profile: {
@@ -18,19 +9,16 @@ const parameters = {
     choices: ['matrix', 'full'],
     default: 'full',
     flag: 'profile',
-    help: "How much of the file's colour profile to use: matrix alone, or its hue/saturation tables too.",
+    help: "How much of the file's colour profile to use: matrix alone, or its hue/saturation and look tables too.",
+  },
+  dcp: {
+    kind: 'asset',
+    asset: 'camera profile',
+    default: null,
+    flag: 'dcp',
+    help: "A DNG camera profile (.dcp) to use in place of the file's own.",
   },
 } as const satisfies ParameterSet;
-
-/** A hue/saturation table in the kernels' memory. */
-interface PlacedMap {
-  readonly table: number;
-  readonly hues: number;
-  readonly sats: number;
-  readonly vals: number;
-  readonly encode: number;
-  readonly decode: number;
-}
 
 interface Plan {
   /** Address of the matrix from balanced camera RGB to the working space, or to ProPhoto where a table follows. */
@@ -38,19 +26,6 @@ interface Plan {
   readonly map: PlacedMap | undefined;
   /** Address of the matrix from ProPhoto to the working space. */
   readonly back: number;
-}
-
-function placeMap(map: HueSatMap, context: PlanContext): PlacedMap {
-  const curve = (f: (x: number) => number): number =>
-    map.encoding === 'linear' ? 0 : context.place(Float32Array.from({ length: 1025 }, (_, i) => f(i / 1024)));
-  return {
-    table: context.place(tableOf(map)),
-    hues: map.hueDivisions,
-    sats: map.satDivisions,
-    vals: map.valDivisions,
-    encode: curve((root) => srgbEncode(root * root)),
-    decode: curve(srgbDecode),
-  };
 }
 
 /** White-balanced camera RGB to the working space, linear Rec.2020, by the file's matrices and hue/saturation map. */

@@ -1,5 +1,15 @@
-import { defineStage, type ParameterSet, type PlanContext } from '../../stage.js';
-import { tabulated, toneCurve } from './curve.js';
+import { defineStage, type ParameterSet, type PlanContext, type ValuesOf } from '../../stage.js';
+import { exposureStops } from '../exposure/index.js';
+import { sceneLuminance } from '../exposure/scene.js';
+import {
+  SCENE_GREY,
+  sceneWhiteLevel,
+  tabulated,
+  toneCurve,
+  withBlacks,
+  withoutVeil,
+  withPoints,
+} from './curve.js';
 
 const parameters = {
   curve: {
@@ -14,7 +24,7 @@ const parameters = {
     min: 0.8,
     max: 2.5,
     step: 0.05,
-    default: 1.45,
+    default: 1.5,
     flag: 'contrast',
     help: 'Contrast around middle grey of the natural curve; 1 is flat.',
   },
@@ -28,22 +38,87 @@ const parameters = {
     flag: 'brightness',
     help: 'Moves middle grey of the natural curve while black and white stay.',
   },
+  whites: {
+    kind: 'number',
+    min: -1,
+    max: 1,
+    step: 0.05,
+    unit: 'stops',
+    default: 0,
+    flag: 'whites',
+    help: 'Lets less light (positive) or more become the white of the natural curve.',
+  },
+  blacks: {
+    kind: 'number',
+    min: -1,
+    max: 1,
+    step: 0.05,
+    default: 0,
+    flag: 'blacks',
+    help: 'Opens (positive) or deepens the darkest tones.',
+  },
+  blackPoint: {
+    kind: 'number',
+    min: 0,
+    max: 0.2,
+    step: 0.005,
+    default: null,
+    flag: 'black-point',
+    help: 'Light that becomes black in the natural curve, as a share of white; automatic = most of what veils the whole scene.',
+  },
+  points: {
+    kind: 'curve',
+    default: null,
+    flag: 'tone-curve',
+    help: 'A curve of your own on top, from display value to display value; colours keep their hue.',
+  },
+  vibrance: {
+    kind: 'number',
+    min: -1,
+    max: 1,
+    step: 0.05,
+    default: 0,
+    flag: 'vibrance',
+    help: 'More or less saturation of the colours that have little of it.',
+  },
+  saturation: {
+    kind: 'number',
+    min: -1,
+    max: 1,
+    step: 0.05,
+    default: 0,
+    flag: 'saturation',
+    help: 'More or less saturation of all colours; -1 is grey.',
+  },
 } as const satisfies ParameterSet;
 
 interface Plan {
-  /** Address of the tabulated curve. */
+  /** Address of the tabulated curve, or 0 for none. */
   readonly table: number;
+  readonly vibrance: number;
+  readonly saturation: number;
 }
 
-/** Where the scene's middle grey lies below sensor white in most exposures: 3.1 stops, near ISO 12232's 18 % over its half-stop of headroom. */
-export const SCENE_GREY = 0.115;
 /**
  * How much of its share of the largest channel the smallest one keeps in the dark: 0 is the curve for each, whose contrast
  * makes colours more saturated and their noise louder; 1 keeps saturation as it is in the scene.
  */
 export const KEEP_SATURATION = 0.7;
-/** More light above white than this is not asked of the curve. */
-const LARGEST_WHITE = 4;
+
+/** What is darker than this share of the scene's pixels is black; the rest of it is a veil of stray light or haze. */
+const DARKEST = 0.01;
+/** How much of a veil is taken, and at most: fog stays fog. */
+const VEIL_TAKEN = 0.35;
+const MOST_VEIL = 0.05;
+
+/** The even veil over a scene at its final exposure. */
+function veilOf(context: PlanContext): number {
+  const scene = sceneLuminance(context);
+  if (scene === undefined) return 0;
+  const darkest = scene.values.toSorted()[Math.floor(DARKEST * scene.values.length)] ?? 0;
+  const exposed = darkest * 2 ** exposureStops(context.recipe.exposure, context);
+  return Math.min(Math.max(VEIL_TAKEN * exposed, 0), MOST_VEIL);
+}
 
 function profileCurve(context: PlanContext): ((x: number) => number) | undefined {
   const points = context.frame.color.toneCurve;
@@ -57,6 +132,34 @@ function profileCurve(context: PlanContext): ((x: number) => number) | undefined
   };
 }
 
+function naturalCurve(
+  { contrast, brightness, whites, blackPoint }: ValuesOf<typeof parameters>,
+  context: PlanContext,
+): (x: number) => number {
+  const white = sceneWhiteLevel(context.white.neutral) * 2 ** -whites;
+  const curve = toneCurve({ contrast, white, grey: SCENE_GREY * 2 ** -brightness });
+  const veil = blackPoint ?? veilOf(context);
+  return veil === 0 ? curve : withoutVeil(curve, veil, white);
+}
+
+/** The curve that a recipe asks for; undefined for the straight line. */
+function displayCurve(
+  values: ValuesOf<typeof parameters>,
+  context: PlanContext,
+): ((x: number) => number) | undefined {
+  const { blacks, points } = values;
+  const fromProfile = values.curve === 'profile' ? profileCurve(context) : undefined;
+  if (values.curve === 'profile' && fromProfile === undefined)
+    context.assume('no tone curve in the file: the natural one is used');
+  if (values.curve === 'linear' && blacks === 0 && points === null) return undefined;
+  const chosen =
+    values.curve === 'linear'
+      ? (x: number) => Math.min(x, 1)
+      : (fromProfile ?? naturalCurve(values, context));
+  const deepened = blacks === 0 ? chosen : withBlacks(chosen, blacks);
+  return points === null ? deepened : withPoints(deepened, points);
+}
+
 /**
  * A global curve from scene to display light that keeps hue: it maps a pixel's largest channel, takes the smallest
  * one along so that dark and middle tones keep their saturation, and leaves the middle one its place between them. Bright
@@ -67,26 +170,18 @@ export const tone = defineStage({
   title: 'Tone',
   parameters,
   works: 'planes',
+  needsOverview: ({ curve, blackPoint }) => curve !== 'linear' && blackPoint === null,
   plan(values, context): Plan | undefined {
-    if (values.curve === 'linear') return undefined;
-    const fromProfile = values.curve === 'profile' ? profileCurve(context) : undefined;
-    if (values.curve === 'profile' && fromProfile === undefined)
-      context.assume('no tone curve in the file: the natural one is used');
-    // Where all channels clip the picture shall be white, however far the brightest one reaches above 1.
-    const clip = Math.max(...context.white.neutral.map((n) => 1 / n));
-    const curve =
-      fromProfile ??
-      toneCurve({
-        contrast: values.contrast,
-        white: Math.min(clip, LARGEST_WHITE),
-        grey: SCENE_GREY * 2 ** -values.brightness,
-      });
-    return { table: context.place(tabulated(curve)) };
+    const { vibrance, saturation } = values;
+    const curve = displayCurve(values, context);
+    if (curve === undefined && vibrance === 0 && saturation === 0) return undefined;
+    return { table: curve === undefined ? 0 : context.place(tabulated(curve)), vibrance, saturation };
   },
   halo: () => 0,
   scratch: () => 0,
-  run({ table }: Plan, tile, kernels) {
+  run({ table, vibrance, saturation }: Plan, tile, kernels) {
     const area = [tile.inner, tile.planeStride, tile.stride * 4, tile.innerWidth, tile.innerHeight] as const;
-    kernels.tone(...area, table, KEEP_SATURATION);
+    if (table !== 0) kernels.tone(...area, table, KEEP_SATURATION);
+    if (vibrance !== 0 || saturation !== 0) kernels.chroma(...area, vibrance, saturation);
   },
 });

@@ -5,6 +5,13 @@ interface Plan {
 }
 
 const parameters = {
+  mode: {
+    kind: 'choice',
+    choices: ['as-shot', 'auto'],
+    default: 'as-shot',
+    flag: 'white-balance',
+    help: 'The white where no other is asked for: as-shot, as the camera recorded it, or auto, found from the picture.',
+  },
   temperature: {
     kind: 'number',
     min: 1700,
@@ -41,6 +48,8 @@ export const whiteBalance = defineStage({
   title: 'White balance',
   parameters,
   works: 'planes',
+  needsOverview: ({ mode, temperature, neutral }) =>
+    mode === 'auto' && temperature === null && neutral === null,
   plan(_values, { white, balance }): Plan {
     const { neutral } = white;
     return {

@@ -1,0 +1,255 @@
+// Denoising as it is meant; kernel.ts does the same in the same order, four numbers at a time.
+import type { DenoiseTable } from './tables.js';
+
+/** Side of a block. */
+export const SIDE = 8;
+/** How much the other channels' energies count beside a channel's own. */
+export const COUPLING = 0.6;
+/** How much each of the eight neighbouring frequencies counts beside the own one. */
+export const NEIGHBOUR = 0.5;
+
+const f = Math.fround;
+// In units of a neighbour's weight: what all channels share of an energy, and what of that is not a channel's own.
+const SHARED = f(COUPLING / NEIGHBOUR);
+const OWN = f(COUPLING / NEIGHBOUR - 1);
+const TINY = f(1e-9);
+const [C1, C2, C3, C5, C6, C7] = [1, 2, 3, 5, 6, 7].map((k) => f(0.5 * Math.cos((k * Math.PI) / 16))) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+const C4 = f(Math.sqrt(1 / 8));
+
+type Eight = readonly [number, number, number, number, number, number, number, number];
+
+const add = (a: number, b: number): number => f(a + b);
+const sub = (a: number, b: number): number => f(a - b);
+const mul = (a: number, b: number): number => f(a * b);
+
+/** The orthonormal DCT-II of eight numbers. */
+function forward([v0, v1, v2, v3, v4, v5, v6, v7]: Eight): Eight {
+  const [s0, s1, s2, s3] = [add(v0, v7), add(v1, v6), add(v2, v5), add(v3, v4)];
+  const [d0, d1, d2, d3] = [sub(v0, v7), sub(v1, v6), sub(v2, v5), sub(v3, v4)];
+  const [t0, t1, t2, t3] = [add(s0, s3), add(s1, s2), sub(s0, s3), sub(s1, s2)];
+  return [
+    mul(add(t0, t1), C4),
+    add(add(mul(d0, C1), mul(d1, C3)), add(mul(d2, C5), mul(d3, C7))),
+    add(mul(t2, C2), mul(t3, C6)),
+    sub(sub(mul(d0, C3), mul(d1, C7)), add(mul(d2, C1), mul(d3, C5))),
+    mul(sub(t0, t1), C4),
+    add(sub(mul(d0, C5), mul(d1, C1)), add(mul(d2, C7), mul(d3, C3))),
+    sub(mul(t2, C6), mul(t3, C2)),
+    sub(add(sub(mul(d0, C7), mul(d1, C5)), mul(d2, C3)), mul(d3, C1)),
+  ];
+}
+
+/** Its inverse. */
+function backward([x0, x1, x2, x3, x4, x5, x6, x7]: Eight): Eight {
+  const [p, q] = [mul(add(x0, x4), C4), mul(sub(x0, x4), C4)];
+  const [u, v] = [add(mul(x2, C2), mul(x6, C6)), sub(mul(x2, C6), mul(x6, C2))];
+  const [e0, e1, e2, e3] = [add(p, u), add(q, v), sub(q, v), sub(p, u)];
+  const o0 = add(add(mul(x1, C1), mul(x3, C3)), add(mul(x5, C5), mul(x7, C7)));
+  const o1 = sub(sub(mul(x1, C3), mul(x3, C7)), add(mul(x5, C1), mul(x7, C5)));
+  const o2 = add(sub(mul(x1, C5), mul(x3, C1)), add(mul(x5, C7), mul(x7, C3)));
+  const o3 = sub(add(sub(mul(x1, C7), mul(x3, C5)), mul(x5, C3)), mul(x7, C1));
+  return [
+    add(e0, o0),
+    add(e1, o1),
+    add(e2, o2),
+    add(e3, o3),
+    sub(e3, o3),
+    sub(e2, o2),
+    sub(e1, o1),
+    sub(e0, o0),
+  ];
+}
+
+/** Takes eight numbers `step` apart, changes them, puts them at `to`. */
+function along(
+  change: (values: Eight) => Eight,
+  from: Float32Array,
+  at: number,
+  step: number,
+  to: Float32Array,
+  target: number,
+): void {
+  const values = Array.from({ length: SIDE }, (_, i) => from[at + i * step]!) as unknown as Eight;
+  change(values).forEach((value, i) => {
+    to[target + i * step] = value;
+  });
+}
+
+/** Gains of a block's coefficients, 64 for each channel, and the sum of their squares. */
+function gainsOf(
+  spectra: readonly Float32Array[],
+  thresholds: Float32Array,
+): { gains: Float32Array[]; kept: number } {
+  // The mean is no texture.
+  const energies = spectra.map((s) => s.map((v, i) => (i === 0 ? 0 : mul(v, v))));
+  const lanes = new Float32Array(4);
+  const gains = energies.map((own, c) => {
+    const at = (l: number, k: number): number =>
+      l < 0 || k < 0 || l >= SIDE || k >= SIDE ? 0 : own[l * SIDE + k]!;
+    const line = (l: number, k: number): number => add(add(at(l, k - 1), at(l, k)), at(l, k + 1));
+    return own.map((energy, i) => {
+      const [l, k] = [Math.floor(i / SIDE), i % SIDE];
+      const box = add(add(line(l - 1, k), line(l, k)), line(l + 1, k));
+      const total = energies.reduce((sum, e) => add(sum, e[i]!), 0);
+      const level = add(sub(box, mul(OWN, energy)), add(mul(SHARED, total), TINY));
+      const gain = Math.max(0, sub(1, f(thresholds[c * SIDE * SIDE + i]! / level)));
+      lanes[i % 4] = add(lanes[i % 4]!, mul(gain, gain));
+      return gain;
+    });
+  });
+  return { gains, kept: add(add(lanes[0]!, lanes[1]!), add(lanes[2]!, lanes[3]!)) };
+}
+
+const firstBlock = (place: number, step: number): number => ((-place % step) + step) % step;
+
+/** How many blocks reach a place, along one direction. */
+const blocksOver = (place: number, step: number): number =>
+  Math.floor((SIDE - 1 - (((place % step) + step) % step)) / step) + 1;
+
+/** Planes of one size. */
+export interface Planes {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: readonly Float32Array[];
+}
+
+/**
+ * Shrinks the spectra of blocks whose places in the picture are multiples of `step`. What no block reaches stays as it is;
+ * `removed` is the share of the noise's variance that is gone.
+ * @param left place of the first column in the picture, `top` of the first row
+ */
+function shrinkBlocks(
+  planes: Planes,
+  left: number,
+  top: number,
+  step: number,
+  thresholds: Float32Array,
+): Planes & { readonly removed: Float32Array } {
+  const { width, height, channels } = planes;
+  const area = SIDE * SIDE;
+  const rows = channels.map(() => new Float32Array(width * height));
+  const weights = new Float32Array(width * height);
+  for (let y = firstBlock(top, step); y + SIDE <= height; y += step) {
+    // Columns' spectra lie as rows of eight: blocks that overlap share them, on the way there and back.
+    const columns = channels.map((plane) => {
+      const spectra = new Float32Array(width * SIDE);
+      for (let x = 0; x < width; x++) {
+        const column = Float32Array.from({ length: SIDE }, (_, i) => plane[(y + i) * width + x]!);
+        along(forward, column, 0, 1, spectra, x * SIDE);
+      }
+      return spectra;
+    });
+    const sums = channels.map(() => new Float32Array(width * SIDE));
+    const columnWeights = new Float32Array(width);
+    for (let x = firstBlock(left, step); x + SIDE <= width; x += step) {
+      const spectra = columns.map((column) => {
+        const block = new Float32Array(area);
+        for (let k = 0; k < SIDE; k++)
+          along(forward, column.subarray(x * SIDE, (x + SIDE) * SIDE), k, SIDE, block, k);
+        return block;
+      });
+      const { gains, kept } = gainsOf(spectra, thresholds);
+      const weight = f(1 / kept);
+      spectra.forEach((spectrum, c) => {
+        const shrunk = spectrum.map((v, i) => mul(v, gains[c]![i]!));
+        const back = new Float32Array(area);
+        for (let k = 0; k < SIDE; k++) along(backward, shrunk, k, SIDE, back, k);
+        const to = sums[c]!;
+        for (let i = 0; i < area; i++) to[x * SIDE + i] = add(to[x * SIDE + i]!, mul(weight, back[i]!));
+      });
+      for (let i = 0; i < SIDE; i++) columnWeights[x + i] = add(columnWeights[x + i]!, weight);
+    }
+    sums.forEach((sum, c) => {
+      const to = rows[c]!;
+      const column = new Float32Array(SIDE);
+      for (let x = 0; x < width; x++) {
+        along(backward, sum, x * SIDE, 1, column, 0);
+        for (let i = 0; i < SIDE; i++) to[(y + i) * width + x] = add(to[(y + i) * width + x]!, column[i]!);
+      }
+    });
+    for (let i = 0; i < SIDE; i++)
+      for (let x = 0; x < width; x++)
+        weights[(y + i) * width + x] = add(weights[(y + i) * width + x]!, columnWeights[x]!);
+  }
+  // Each block over a pixel keeps as much noise as the inverse of its weight says.
+  const share = (i: number): number => {
+    const across = f(blocksOver(left + (i % width), step) / (area * channels.length));
+    return mul(blocksOver(top + Math.floor(i / width), step), across);
+  };
+  return {
+    width,
+    height,
+    removed: weights.map((weight, i) => (weight > 0 ? sub(1, f(share(i) / weight)) : 0)),
+    channels: rows.map((row, c) =>
+      row.map((v, i) => (weights[i]! > 0 ? f(v / weights[i]!) : channels[c]![i]!)),
+    ),
+  };
+}
+
+/** Noise of variance 1 out of a signal. */
+function stabilise(x: number, { scale, shift }: DenoiseTable['stabilisers'][number]): number {
+  return f(Math.sqrt(Math.max(add(mul(x, f(scale)), f(shift)), 0)));
+}
+
+/** The signal whose noisy values have this mean, as far as noise is gone. */
+function restore(value: number, s: DenoiseTable['stabilisers'][number], removed: number): number {
+  const d = Math.max(value, f(s.least));
+  const i = f(1 / d);
+  const series = mul(
+    i,
+    add(f(Math.sqrt(3 / 2) / 4), mul(i, add(-1.375, mul(i, f((5 * Math.sqrt(3 / 2)) / 8))))),
+  );
+  return sub(add(mul(mul(d, d), f(s.square)), mul(add(0.25, series), mul(removed, f(s.bias)))), f(s.offset));
+}
+
+/** Sums in the kernel's order: one after another for three, in pairs for four. */
+function blend(weights: readonly number[], values: readonly number[]): number {
+  const [a, b, c, d] = weights.map((w, i) => mul(f(w), values[i]!)) as [number, number, number, number?];
+  return d === undefined ? add(add(a, b), c) : add(add(a, b), add(c, d));
+}
+
+/**
+ * Denoises channels that lie over each other.
+ * @param left place of the first column in the picture, `top` of the first row: the blocks' grid is counted from (0, 0)
+ * @param step blocks from one to the next, in both directions
+ */
+export function denoiseReference(
+  planes: Planes,
+  left: number,
+  top: number,
+  step: number,
+  table: DenoiseTable,
+): Planes {
+  const { width, height } = planes;
+  const { basis, stabilisers } = table;
+  const stable = planes.channels.map((plane, c) => plane.map((v) => stabilise(v, stabilisers[c]!)));
+  const mixed = basis.map((row) =>
+    Float32Array.from({ length: width * height }, (_, i) =>
+      blend(
+        row,
+        stable.map((plane) => plane[i]!),
+      ),
+    ),
+  );
+  const shrunk = shrinkBlocks({ width, height, channels: mixed }, left, top, step, table.thresholds);
+  const channels = stabilisers.map((stabiliser, c) =>
+    Float32Array.from({ length: width * height }, (_, i) =>
+      restore(
+        blend(
+          basis.map((row) => row[c]!),
+          shrunk.channels.map((plane) => plane[i]!),
+        ),
+        stabiliser,
+        shrunk.removed[i]!,
+      ),
+    ),
+  );
+  return { width, height, channels };
+}
