@@ -3,13 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { BURST_PARTS, BURST_ROWS, type BurstPart, formatBurst, measureBurst } from './commands/burst.js';
 import { formatColor, measureColor, readCharts } from './commands/color.js';
-import { formatDenoise, measureDenoise } from './commands/denoise.js';
 import { formatInteractive, measureInteractive } from './commands/interactive.js';
-import { formatNoiseEstimates, measureNoiseEstimates } from './commands/noiseEstimates.js';
-import { type Contender, formatQuality, measureQuality } from './commands/quality.js';
+import { QUALITY_PARTS, type QualityPart, qualityParts } from './commands/quality.js';
+import { drawSheets, formatSheet } from './commands/sheet.js';
 import { formatSpeed, measureSpeed } from './commands/speed.js';
 import { formatTwin, measureTwin, twinGroups } from './commands/twin.js';
-import { formatWhiteBalance, measureWhiteBalance } from './commands/whiteBalance.js';
 import { type Log, messageOf } from './log.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { darktable } from './peers/darktable.js';
@@ -20,19 +18,23 @@ import { rawTherapee } from './peers/rawtherapee.js';
 import { openWorkspace, type Workspace } from './peers/workspace.js';
 import { killRunning } from './run.js';
 import { NOISE_LEVELS, type NoiseLevel } from './truth/noise.js';
-import { readTruthSet, TRUTH_SETS, type TruthSet } from './truth/pictures.js';
+import { firstOf, readTruthSet, TRUTH_SETS, type TruthSet } from './truth/pictures.js';
 import { makeTwinSet, TWIN_SET } from './truth/twinSet.js';
 
 const HELP = `Photosite's benchmark: ours beside the peers that are installed, in one run.
 
-  npm run bench -- quality [options]   demosaicing against truth: PSNR and SSIM
-  npm run bench -- denoise [options]   denoising against truth, beside BM3D: PSNR and SSIM
-  npm run bench -- speed [options]     whole processes: wall, CPU, peak memory, cold starts
-  npm run bench -- color [options]     ΔE2000 of ColorChecker patches
+  npm run bench -- quality [PART...]   against truth; parts, all by default:
+      demosaic         PSNR and SSIM
+      denoise          the same with noise reduction, beside a plain BM3D
+      noise            the noise that is estimated from a picture over the true one
+      white-balance    angular error of the automatic white on synthetic scenes
+  npm run bench -- speed               whole processes: wall, CPU, peak memory, cold starts
+  npm run bench -- color               ΔE2000 of ColorChecker patches
   npm run bench -- interactive         how fast a view follows exposure and white balance
-  npm run bench -- twin [options]      the simulated camera against theory and published figures
-  npm run bench -- burst [options]     bursts merged against truth, beside published figures
-  npm run bench -- white-balance       angular error of the automatic white on synthetic scenes
+  npm run bench -- twin                the simulated camera against theory and published figures
+  npm run bench -- burst [PART...]     bursts merged against truth, beside published figures; parts, all by default:
+      ${BURST_PARTS.join(', ')}
+  npm run bench -- sheet -o FOLDER     contact sheets: each raw by us, the peers and its camera, at fit and at 100 %
 
 Options
   --data DIR         folder with truth/, raw/, hdr/ and lens/ (default: $PHOTOSITE_DATA, else ../shared/data)
@@ -40,13 +42,11 @@ Options
   --no-peers         ours alone
   --quiet            tables only, no progress
  quality
-  --all-peers        all 28 algorithms of the peers (default: the strongest nine)
-  --sets LIST        kodak,mcmaster,twin (default: all; twin: what the simulated camera photographs)
-  --noise LIST       clean,N1,N2,N3 (default: clean,N1,N2)
- denoise
-  --sets LIST        kodak,mcmaster (default: both)
-  --noise LIST       N1,N2,N3 (default: all)
-  --pictures N       the first N of each set: BM3D takes half a minute each (default: all)
+  --pictures N       the first N pictures of each set, and scenes (default: all): one takes BM3D half a minute
+  --sets LIST        kodak,mcmaster,twin (twin: what the simulated camera photographs; default: all, for
+                     denoising kodak,mcmaster)
+  --noise LIST       clean,N1,N2,N3 (default: clean,N1,N2 for demosaicing, else N1,N2,N3)
+  --all-peers        all 28 demosaicing algorithms of the peers (default: the strongest nine)
  speed
   --runs N           rounds, at least 3 (default: 3)
   --skip-50          leave the 50-megapixel raw out
@@ -55,9 +55,7 @@ Options
  interactive
   --threads N        default: 2
   --changes N        counted changes per view and slider (default: 30)
-
  burst
-  --parts LIST       ${BURST_PARTS.join()} (default: all)
   --rows LIST        bursts of the merge table: ${BURST_ROWS.join()} (default: all)
   --fifty            time bursts of 8 × 50 megapixels too
   --runs N           rounds of the timings, at least 3 (default: 3)
@@ -66,30 +64,22 @@ Options
 Peers (Debian): apt-get install libraw-bin rawtherapee darktable
 
 Examples
-  npm run bench -- quality
-  npm run bench -- quality --all-peers --noise clean --json quality.json
+  npm run bench -- quality --pictures 3
+  npm run bench -- quality demosaic --all-peers --noise clean --json quality.json
+  npm run bench -- quality denoise noise --sets kodak
   npm run bench -- speed --runs 5 --skip-50
   npm run bench -- color
   npm run bench -- interactive --threads 1
-  npm run bench -- quality --sets twin
   npm run bench -- twin --skip-burst
-  npm run bench -- burst --parts merge --rows handheld,dark
+  npm run bench -- burst merge --rows handheld,dark
+  npm run bench -- sheet -o sheet
 `;
 
 /** A mistake in the arguments: exit code 2. */
 class UsageError extends Error {}
 
-const COMMANDS = [
-  'quality',
-  'denoise',
-  'speed',
-  'color',
-  'interactive',
-  'twin',
-  'burst',
-  'white-balance',
-] as const;
-/** Truth for demosaicing: pictures, and what the twin photographs. */
+const COMMANDS = ['quality', 'speed', 'color', 'interactive', 'twin', 'burst', 'sheet'] as const;
+/** Truth: pictures, and what the twin photographs. */
 const QUALITY_SETS = [...TRUTH_SETS, TWIN_SET] as const;
 type CommandName = (typeof COMMANDS)[number];
 
@@ -101,18 +91,18 @@ function readArguments() {
         help: { type: 'boolean', short: 'h', default: false },
         data: { type: 'string', default: process.env.PHOTOSITE_DATA ?? '../shared/data' },
         json: { type: 'string' },
+        output: { type: 'string', short: 'o', default: 'sheet' },
         'no-peers': { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         'all-peers': { type: 'boolean', default: false },
         sets: { type: 'string' },
         noise: { type: 'string' },
-        pictures: { type: 'string', default: '1000' },
+        pictures: { type: 'string' },
         runs: { type: 'string', default: '3' },
         'skip-50': { type: 'boolean', default: false },
         'skip-burst': { type: 'boolean', default: false },
         threads: { type: 'string', default: '2' },
         changes: { type: 'string', default: '30' },
-        parts: { type: 'string', default: BURST_PARTS.join() },
         rows: { type: 'string', default: BURST_ROWS.join() },
         fifty: { type: 'boolean', default: false },
         sheet: { type: 'string' },
@@ -154,17 +144,22 @@ async function installed(programs: readonly Peer[], say: (line: string) => void)
   return present;
 }
 
-async function truthSets(folder: string, names: readonly string[], say: (line: string) => void) {
+async function truthSets(
+  folder: string,
+  names: readonly string[],
+  most: number,
+  say: (line: string) => void,
+) {
   const sets: TruthSet[] = [];
   for (const name of names) {
     if (name === TWIN_SET) {
-      const set = await makeTwinSet(folder);
+      const set = await makeTwinSet(folder, most);
       say(`truth: ${set.pictures.length} scenes of the twin`);
       sets.push(set);
       continue;
     }
     try {
-      const set = await readTruthSet(folder, name);
+      const set = firstOf(await readTruthSet(folder, name), most);
       say(`truth: ${set.pictures.length} pictures of ${name}`);
       sets.push(set);
     } catch {
@@ -180,41 +175,63 @@ async function truthSets(folder: string, names: readonly string[], say: (line: s
 interface Settings {
   readonly data: string;
   readonly json: string | undefined;
+  /** Where the sheets go. */
+  readonly output: string;
   readonly peers: 'none' | 'strongest' | 'all';
   readonly quiet: boolean;
-  readonly sets: readonly string[];
-  readonly levels: readonly NoiseLevel[];
+  readonly parts: readonly QualityPart[];
+  /** Undefined where each part has its own. */
+  readonly sets: readonly string[] | undefined;
+  readonly levels: readonly NoiseLevel[] | undefined;
+  /** The first pictures of each set; infinite for all. */
   readonly pictures: number;
   readonly runs: number;
   readonly skipFifty: boolean;
   readonly skipBurst: boolean;
   readonly threads: number;
   readonly changes: number;
-  readonly parts: readonly BurstPart[];
+  readonly burstParts: readonly BurstPart[];
   readonly rows: readonly string[];
   readonly fifty: boolean;
   readonly sheet: string | undefined;
 }
 
-function settingsOf(command: CommandName, values: ReturnType<typeof readArguments>['values']): Settings {
+function settingsOf(
+  command: CommandName,
+  parts: readonly string[],
+  values: ReturnType<typeof readArguments>['values'],
+): Settings {
+  const known: readonly string[] =
+    command === 'quality' ? QUALITY_PARTS : command === 'burst' ? BURST_PARTS : [];
+  const unknown = parts.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(
+      known.length === 0
+        ? `${command} has no parts; "${parts.join(' ')}" is too much`
+        : `"${unknown}" is none of ${known.join(', ')}`,
+    );
+  const partsOf = <T extends string>(all: readonly T[]): T[] =>
+    all.filter((part) => parts.length === 0 || parts.includes(part));
   const levels = Object.keys(NOISE_LEVELS) as (keyof typeof NOISE_LEVELS)[];
-  const denoising = command === 'denoise';
   return {
     data: values.data,
     json: values.json,
+    output: values.output,
     peers: values['no-peers'] ? 'none' : values['all-peers'] ? 'all' : 'strongest',
     quiet: values.quiet,
-    sets: listOf('sets', values.sets ?? (denoising ? TRUTH_SETS : QUALITY_SETS).join(), QUALITY_SETS),
-    levels: listOf('noise', values.noise ?? (denoising ? 'N1,N2,N3' : 'clean,N1,N2'), levels).map(
-      (name) => NOISE_LEVELS[name],
-    ),
-    pictures: wholeNumber('pictures', values.pictures, 1),
+    parts: partsOf(QUALITY_PARTS),
+    sets: values.sets === undefined ? undefined : listOf('sets', values.sets, QUALITY_SETS),
+    levels:
+      values.noise === undefined
+        ? undefined
+        : listOf('noise', values.noise, levels).map((name) => NOISE_LEVELS[name]),
+    pictures: values.pictures === undefined ? Infinity : wholeNumber('pictures', values.pictures, 1),
     runs: wholeNumber('runs', values.runs, 3),
     threads: wholeNumber('threads', values.threads, 1),
     changes: wholeNumber('changes', values.changes, 1),
     skipFifty: values['skip-50'],
     skipBurst: values['skip-burst'],
-    parts: listOf('parts', values.parts, BURST_PARTS),
+    burstParts: partsOf(BURST_PARTS),
     rows: listOf('rows', values.rows, BURST_ROWS),
     fifty: values.fifty,
     sheet: values.sheet,
@@ -249,37 +266,29 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
   const outcomes: Record<CommandName, () => Promise<Outcome>> = {
     async quality() {
       const { ours, peers } = await programs();
-      const sets = await truthSets(settings.data, settings.sets, say);
-      if (sets.length === 0) throw new Error('no truth pictures: nothing to compare with');
-      const contenders: Contender[] = peers.map((peer) => ({
-        peer,
-        algorithms: settings.peers === 'all' ? peer.demosaics : peer.strongest,
-        ours: false,
-      }));
-      if (ours !== undefined) contenders.unshift({ peer: ours, algorithms: ours.demosaics, ours: true });
-      const rows = await measureQuality(sets, settings.levels, contenders, workspace, log);
-      return { rows, table: formatQuality(rows) };
-    },
-    async denoise() {
-      const { ours, peers } = await programs();
-      const sets = await truthSets(settings.data, settings.sets, say);
-      if (sets.length === 0) throw new Error('no truth pictures: nothing to compare with');
-      const estimates = await measureNoiseEstimates(settings.data, sets, settings.levels);
-      say(`\n${formatNoiseEstimates(estimates)}`);
-      const rows = await measureDenoise(
-        sets,
-        settings.levels,
+      const rows: Partial<Record<QualityPart, unknown>> = {};
+      const tables: string[] = [];
+      const context = {
+        ...settings,
         ours,
         peers,
-        settings.pictures,
+        allAlgorithms: settings.peers === 'all',
+        truth: (names: readonly string[]) => truthSets(settings.data, names, settings.pictures, say),
         workspace,
         log,
-      );
-      return { rows: { denoising: rows, estimates }, table: formatDenoise(rows) };
+      };
+      for (const part of settings.parts) {
+        const outcome = await qualityParts[part](context);
+        rows[part] = outcome.rows;
+        tables.push(outcome.table);
+        // What is there is shown: the next part may take an hour.
+        if (part !== settings.parts.at(-1)) say(`\n${tables.pop()}\n`);
+      }
+      return { rows, table: tables.join('\n\n') };
     },
     async speed() {
       const { ours, peers } = await programs();
-      const sets = await truthSets(settings.data, TRUTH_SETS, say);
+      const sets = await truthSets(settings.data, TRUTH_SETS, Infinity, say);
       if (sets.length === 0) say('a procedural scene takes their place');
       const rows = await measureSpeed(sets, ours, peers, settings, workspace, log);
       return { rows, table: formatSpeed(rows) };
@@ -291,7 +300,7 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
       return { rows, table: formatColor(rows) };
     },
     async interactive() {
-      const sets = await truthSets(settings.data, TRUTH_SETS, say);
+      const sets = await truthSets(settings.data, TRUTH_SETS, Infinity, say);
       const rows = await measureInteractive(sets, settings, log);
       return { rows, table: formatInteractive(rows) };
     },
@@ -301,12 +310,16 @@ async function bench(command: CommandName, workspace: Workspace, settings: Setti
     },
     async burst() {
       const { peers } = await programs();
-      const rows = await measureBurst(settings, peers, workspace, log);
+      const rows = await measureBurst({ ...settings, parts: settings.burstParts }, peers, workspace, log);
       return { rows, table: formatBurst(rows) };
     },
-    async 'white-balance'() {
-      const rows = measureWhiteBalance();
-      return { rows, table: formatWhiteBalance(rows) };
+    async sheet() {
+      const { ours, peers } = await programs();
+      // LibRaw's own program is no finish: nobody keeps what it writes.
+      const finishers = peers.filter(({ name }) => name !== 'LibRaw');
+      const everyone = [...(ours === undefined ? [] : [ours]), ...finishers];
+      const rows = await drawSheets(settings.data, settings.output, everyone, workspace, log);
+      return { rows, table: formatSheet(rows) };
     },
   };
   const { rows, table } = await outcomes[command]();
@@ -323,10 +336,8 @@ async function main(): Promise<void> {
     return;
   }
   const command = COMMANDS.find((name) => name === positionals[0]);
-  if (command === undefined || positionals.length > 1) {
-    throw new UsageError(`"${positionals.join(' ')}" is not one of ${COMMANDS.join(', ')}`);
-  }
-  const settings = settingsOf(command, values);
+  if (command === undefined) throw new UsageError(`"${positionals[0]}" is not one of ${COMMANDS.join(', ')}`);
+  const settings = settingsOf(command, positionals.slice(1), values);
   const workspace = await openWorkspace();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {

@@ -1,15 +1,8 @@
 // The photographs of docs/light.md: rendered scenes, photographed by the twin, developed by the engine.
 import sharp from 'sharp';
 import { Engine } from '../../packages/engine/dist/index.js';
-import {
-  autoExposure,
-  drawIdeal,
-  exposeFrame,
-  findCamera,
-  findPicture,
-  planBurst,
-  sensorModelOf,
-} from '../../packages/optics/dist/index.js';
+import { findCamera, findPicture, sensorModelOf } from '../../packages/optics/dist/index.js';
+import { takeFrame } from '../frame.mjs';
 import { SENSORS } from './plots.mjs';
 
 /** The middle of a scene, a share of its width and height; `down` moves it by a share of the height. */
@@ -29,46 +22,14 @@ function middle(scene, share, down = 0) {
   return { ...scene, width, height, rgb, depthM };
 }
 
+/** The page compares the noise of sensors. */
+const RECIPE = { denoise: { luminance: 0, chroma: 0 } };
+
 /** A photograph as sharp takes it. */
-async function photograph(
-  engine,
-  scene,
-  { model, focalLengthMm, fNumber, focusDistanceM, lux, timeS, cropTo },
-) {
-  const width = cropTo?.width ?? Math.floor(model.width / model.binning);
-  const height = cropTo?.height ?? Math.floor(model.height / model.binning);
-  const pitchMm = (model.pitchUm * model.binning) / 1000;
-  const drawing = drawIdeal({
-    focalLengthMm,
-    fNumber,
-    focusDistanceM,
-    imageRadiusMm: (1.1 * Math.hypot(width, height) * pitchMm) / 2,
-    cosineFourthShare: 0.4,
-  });
-  const camera = {
-    id: model.name,
-    make: 'Photosite',
-    model: model.name,
-    sensor: model,
-    drawing,
-    transmission: 0.9,
-    fNumber,
-    focalLengthMm,
-  };
-  const light = { illuminant: 'D65', illuminanceLux: lux };
-  const { exposureTimeS, iso } = autoExposure(scene, camera, { ...light, maxTimeS: timeS, maxIso: 25600 });
-  const plan = planBurst(scene, camera, {
-    ...light,
-    frames: 1,
-    exposureTimeS,
-    iso,
-    intervalS: 0.1 + exposureTimeS,
-    seed: 1,
-    ...(cropTo !== undefined && { cropTo }),
-  });
-  const { frame } = await exposeFrame(plan, 0, { truth: false });
+async function photograph(engine, scene, settings) {
+  const { frame, iso, exposureTimeS } = await takeFrame(scene, settings);
   const development = engine.open(frame);
-  const rendered = await development.render({ format: 'uint8' });
+  const rendered = await development.render({ recipe: RECIPE, format: 'uint8' });
   const pixels = Buffer.from(rendered.pixels);
   const raw = { width: rendered.width, height: rendered.height, channels: 3 };
   rendered.release();

@@ -84,7 +84,9 @@ describe('the twin’s lens shading and the engine’s', () => {
       });
       const bytes = new Uint8Array(Buffer.concat(writeDng(frame).chunks));
       const development = engine.open(readRaw(bytes));
-      const rendered = await development.render({ as: 'camera-rgb', format: 'float32' });
+      // Denoising may level a slope within the noise's own size, which here is several percent in the corners.
+      const recipe = { denoise: { luminance: 0, chroma: 0 } };
+      const rendered = await development.render({ recipe, as: 'camera-rgb', format: 'float32' });
       const pixels = Float32Array.from(rendered.pixels);
       rendered.release();
       development.close();

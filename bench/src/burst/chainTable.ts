@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import type { Engine } from '@photosite/engine';
 import { clamp01, mapImage, psnr, type RgbImage } from '@photosite/measure';
 import { integerFrame, type RawFrame, writeDng } from '@photosite/raw';
-import { toDisplay } from '../commands/quality.js';
+import { toDisplay } from '../truth/score.js';
 import { type Log, messageOf } from '../log.js';
 import type { Peer } from '../peers/peer.js';
 import type { Workspace } from '../peers/workspace.js';

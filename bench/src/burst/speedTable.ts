@@ -48,9 +48,12 @@ export async function measureBurstSpeed(
       outputs: [output],
       ours: true,
     });
-    const one = libraw?.develop(frames[0]!, workspace.file('one.jpg'));
+    const [developed] = libraw?.developments ?? [];
+    const one = await developed?.prepare(frames[0]!, workspace.file('one.jpg'));
     const tasks: Task[] = [
-      ...(one === undefined ? [] : [{ ...one, ours: false, outputs: [one.output!] }]),
+      ...(developed === undefined || one === undefined
+        ? []
+        : [{ ...one, label: developed.label, ours: false, outputs: [one.output!] }]),
       ours('Photosite, 8 frames to linear DNG', workspace.file('rgb.dng'), 'merge'),
       ours('Photosite, 8 frames to mosaic DNG', workspace.file('cfa.dng'), 'merge', '--cfa'),
       ours('Photosite, 8 frames to JPEG', workspace.file('burst.jpg'), 'develop'),

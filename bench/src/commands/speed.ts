@@ -29,6 +29,7 @@ export interface SpeedRow extends RunCost {
 
 /** A command that is timed. */
 export interface Task extends DevelopCommand {
+  readonly label: string;
   readonly ours: boolean;
   /** Files to remove after each run. */
   readonly outputs: readonly string[];
@@ -99,13 +100,14 @@ export async function measureSpeed(
     const raw = workspace.file(`speed-${size.width}x${size.height}.dng`);
     await writeTruthDng(raw, repeatMosaic(tile, size.width, size.height), noiseProfileOf(SYNTHETIC_NOISE));
     const tasks: Task[] = [];
-    const everyone = [...(ours === undefined ? [] : [ours]), ...peers];
-    everyone.forEach((peer, i) => {
-      const out = workspace.file(`speed-${i}.jpg`);
-      const develop = peer.develop(raw, out);
-      // RawTherapee and LibRaw leave a sidecar or another extension beside the picture.
-      tasks.push({ ...develop, ours: peer === ours, outputs: [out, `${out}.tif`, `${out}.pp3`] });
-    });
+    for (const peer of [...(ours === undefined ? [] : [ours]), ...peers])
+      for (const { label, prepare } of peer.developments) {
+        const out = workspace.file(`speed-${tasks.length}.jpg`);
+        const task = await prepare(raw, out);
+        if (task === undefined) log.progress(`absent: ${label}`);
+        // RawTherapee and LibRaw leave a sidecar or another extension beside the picture.
+        else tasks.push({ ...task, label, ours: peer === ours, outputs: [out, `${out}.tif`, `${out}.pp3`] });
+      }
     if (size === SPEED_SIZES.small) {
       log.progress('warming up: settings folders and the page cache');
       await interleave('warm-up', tasks, 1, log);
@@ -130,24 +132,27 @@ export async function measureSpeed(
   return rows;
 }
 
-/** The table of times, with ours as a ratio of each peer on the same file. */
+/** The table of times, with ours by default, and without its finish, as ratios of each peer on the same file. */
 export function formatSpeed(rows: readonly SpeedRow[]): string {
   const show = (value: number, digits: number) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
   const body = rows.map((row) => {
-    const ours = rows.find((other) => other.ours && other.size === row.size);
-    const compare = row.ours || ours === undefined ? undefined : ours;
+    const [ours, basic] = row.ours ? [] : rows.filter((other) => other.ours && other.size === row.size);
+    const ratio = (other: SpeedRow | undefined, of: 'wallS' | 'peakMiB') =>
+      other === undefined ? '' : show(other[of] / row[of], 2);
     return [
       `${row.size}  ${row.label}`,
       show(row.wallS, 2),
       show(row.cpuS, 2),
       show(row.peakMiB, 0),
-      compare === undefined ? '' : show(compare.wallS / row.wallS, 2),
-      compare === undefined ? '' : show(compare.peakMiB / row.peakMiB, 2),
+      ratio(ours, 'wallS'),
+      ratio(ours, 'peakMiB'),
+      ratio(basic, 'wallS'),
     ];
   });
+  const titles = ['wall s', 'CPU s', 'peak MiB', 'default/its wall', 'default/its peak', 'basic/its wall'];
   return [
     `whole process, median of ${rows[0]?.runs ?? 0} interleaved runs (memory: the largest)`,
     '',
-    alignTable(['', 'wall s', 'CPU s', 'peak MiB', 'ours/its wall', 'ours/its peak'], body),
+    alignTable(['', ...titles], body),
   ].join('\n');
 }

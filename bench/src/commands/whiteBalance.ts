@@ -1,4 +1,5 @@
 import { CameraModel, estimateNeutral } from '@photosite/engine';
+import { angularError } from '@photosite/measure';
 import {
   type CameraRgb,
   COLOR_CHECKER_REFLECTANCES,
@@ -16,7 +17,7 @@ import {
 import { median } from '../statistics.js';
 import { alignTable } from '../table.js';
 
-/** Scenes that are made. */
+/** Scenes that are made, unless fewer are asked for. */
 const SCENES = 400;
 /** Patches of a scene, from the fewest to the most. */
 const PATCHES = [8, 48] as const;
@@ -43,13 +44,6 @@ interface Scene {
   readonly neutral: CameraRgb;
   readonly asShot: CameraRgb;
   readonly pixels: Float32Array;
-}
-
-/** Angle between two colours seen as vectors, degrees (Hordley and Finlayson 2006). */
-function angle(a: readonly number[], b: readonly number[]): number {
-  const product = a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
-  const cosine = product / (Math.hypot(...a) * Math.hypot(...b));
-  return (Math.acos(Math.min(cosine, 1)) * 180) / Math.PI;
 }
 
 function mondrian(
@@ -108,7 +102,7 @@ function meanOf(pixels: Float32Array, power: number): number[] {
  * Scenes of flat patches with measured reflectances under measured lights, seen by measured cameras; the automatic white
  * beside simple ones. The surfaces are those on which the engine's model of surfaces was not fitted.
  */
-export function measureWhiteBalance(scenes = SCENES): WhiteBalanceRow[] {
+export function measureWhiteBalance(most = SCENES): WhiteBalanceRow[] {
   const surfaces = [
     ...trainingReflectances().filter((_, i) => i % 2 === 1),
     ...COLOR_CHECKER_REFLECTANCES.map(({ reflectance }) => reflectance),
@@ -129,9 +123,10 @@ export function measureWhiteBalance(scenes = SCENES): WhiteBalanceRow[] {
     'photosite auto': ({ pixels, camera, asShot }) =>
       estimateNeutral({ width: pixels.length / 3, height: 1, pixels }, camera, asShot),
   };
+  const scenes = Math.min(most, SCENES);
   const made = Array.from({ length: scenes }, (_, i) => mondrian(i, surfaces, lights, cameras));
   return Object.entries(methods).map(([method, find]) => {
-    const errors = made.map((scene) => angle(find(scene) ?? [1, 1, 1], scene.neutral));
+    const errors = made.map((scene) => angularError(find(scene) ?? [1, 1, 1], scene.neutral));
     return {
       method,
       median: median(errors),

@@ -4,7 +4,7 @@ import { centreIn } from '../image.js';
 import { readTiff } from '../readTiff.js';
 import { run } from '../run.js';
 import type { NoiseLevel } from '../truth/noise.js';
-import type { Peer } from './peer.js';
+import type { DevelopCommand, Peer } from './peer.js';
 import { PEER_TIMEOUT_S, type Workspace } from './workspace.js';
 
 /** The dual algorithms: this bit added to the main algorithm's number, VNG4 in flat regions. */
@@ -25,6 +25,9 @@ const ALGORITHMS: Readonly<Record<string, number>> = {
 const DENOISING_MODES: Readonly<Record<string, number>> = { 'non-local means': 0, wavelets: 1 };
 const DENOISING_STRENGTHS = [0.08, 0.15, 0.3, 0.6, 1];
 const DENOISED_DEMOSAICS = ['rcd_vng', 'lmmse'];
+
+/** What its denoising takes for the profile that it has for the camera, or a general one. */
+const CAMERA_NOISE: NoiseLevel = { name: 'camera', scale: -1, offset: 0 };
 
 /** A module of a sidecar with its parameters as they lie in memory. */
 interface Module {
@@ -88,9 +91,9 @@ function denoiseModule(mode: number, strength: number, noise: NoiseLevel): Modul
   return { operation: 'denoiseprofile', version: 11, parameters: words };
 }
 
-/** A sidecar with these modules as its only steps. */
-function sidecarOf(modules: readonly Module[]): string {
-  const steps = modules.map(({ operation, version, parameters }, i) => {
+/** A sidecar with these modules as its only steps, or on top of those that the program takes by itself. */
+function sidecarOf(modules: readonly Module[], steps: 'alone' | 'and its defaults'): string {
+  const history = modules.map(({ operation, version, parameters }, i) => {
     const hex = Buffer.from(parameters.buffer).toString('hex');
     return `     <rdf:li darktable:num="${i}" darktable:operation="${operation}" darktable:enabled="1"
        darktable:modversion="${version}" darktable:params="${hex}" darktable:multi_name=""
@@ -100,11 +103,11 @@ function sidecarOf(modules: readonly Module[]): string {
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
   <rdf:Description rdf:about="" xmlns:darktable="http://darktable.sf.net/" darktable:xmp_version="5"
-    darktable:raw_params="0" darktable:auto_presets_applied="1" darktable:history_end="${steps.length}"
+    darktable:raw_params="0" darktable:auto_presets_applied="${steps === 'alone' ? 1 : 0}" darktable:history_end="${history.length}"
     darktable:iop_order_version="2">
    <darktable:history>
     <rdf:Seq>
-${steps.join('\n')}
+${history.join('\n')}
     </rdf:Seq>
    </darktable:history>
   </rdf:Description>
@@ -137,12 +140,18 @@ export function darktable(workspace: Workspace): Peer {
   async function export32(raw: string, modules: readonly Module[], profile: string): Promise<ProfiledImage> {
     const out = workspace.file('darktable.tif');
     const sidecar = workspace.file('darktable.xmp');
-    await writeFile(sidecar, sidecarOf(modules));
+    await writeFile(sidecar, sidecarOf(modules, 'alone'));
     await run(['darktable-cli', raw, sidecar, out, '--icc-type', profile, ...core, ...neutral], options);
     const picture = await readTiff(out);
     await rm(out);
     return picture;
   }
+
+  const develop = (raw: string, jpeg: string, sidecar: readonly string[]): DevelopCommand => ({
+    command: ['darktable-cli', raw, ...sidecar, jpeg, ...core],
+    env: workspace.env,
+    output: jpeg,
+  });
 
   return {
     name: 'darktable',
@@ -173,14 +182,18 @@ export function darktable(workspace: Workspace): Peer {
           })),
         ),
       ),
-    develop(raw, jpeg) {
-      return {
-        label: 'darktable default, JPEG 95',
-        command: ['darktable-cli', raw, jpeg, ...core],
-        env: workspace.env,
-        output: jpeg,
-      };
-    },
+    developments: [
+      { label: 'darktable default, JPEG 95', prepare: async (raw, jpeg) => develop(raw, jpeg, []) },
+      {
+        label: 'darktable default and profiled denoising (wavelets), JPEG 95',
+        async prepare(raw, jpeg) {
+          const sidecar = workspace.file('darktable-denoised.xmp');
+          const modules = [denoiseModule(DENOISING_MODES.wavelets!, 1, CAMERA_NOISE)];
+          await writeFile(sidecar, sidecarOf(modules, 'and its defaults'));
+          return develop(raw, jpeg, [sidecar]);
+        },
+      },
+    ],
     async linearColor(raw) {
       return linearByProfile(await export32(raw, [demosaicModule(ALGORITHMS.rcd!)], 'LIN_REC2020'));
     },

@@ -44,14 +44,18 @@ export function libraw(workspace: Workspace): Peer {
     },
     // It knows a bilateral filter and wavelets that ask for a threshold; nobody who denoises in earnest uses them.
     denoisings: () => [],
-    develop(raw, jpeg) {
-      const tiff = `${jpeg}.tif`;
-      return {
+    developments: [
+      {
         label: 'LibRaw AHD, 16-bit TIFF',
-        command: ['dcraw_emu', '-w', '-W', '-6', '-T', '-q', '3', '-Z', tiff, raw],
-        env: workspace.env,
-        output: tiff,
-      };
-    },
+        async prepare(raw, jpeg) {
+          const tiff = `${jpeg}.tif`;
+          return {
+            command: ['dcraw_emu', '-w', '-W', '-6', '-T', '-q', '3', '-Z', tiff, raw],
+            env: workspace.env,
+            output: tiff,
+          };
+        },
+      },
+    ],
   };
 }

@@ -4,12 +4,18 @@ import type { NoiseLevel } from '../truth/noise.js';
 
 /** How to develop a raw: what to run, and with which variables. */
 export interface DevelopCommand {
-  /** What the row of the table is called. */
-  readonly label: string;
   readonly command: Command;
   readonly env: Readonly<Record<string, string>>;
   /** The picture that is there afterwards; undefined for a command that only prints. */
   readonly output: string | undefined;
+}
+
+/** One way in which a program finishes a picture. */
+export interface Development {
+  /** What the row of the table is called. */
+  readonly label: string;
+  /** A JPEG where the program writes one, else `jpeg` with `.tif` added; undefined where settings that it needs are absent. */
+  prepare(raw: string, jpeg: string): Promise<DevelopCommand | undefined>;
 }
 
 /** One way in which a program takes noise out. */
@@ -37,8 +43,8 @@ export interface Peer {
   demosaic(dng: string, algorithm: string, size: { width: number; height: number }): Promise<RgbImage>;
   /** Its ways to denoise raws of a level of noise. */
   denoisings(level: NoiseLevel): readonly Denoising[];
-  /** A finished picture by the program's defaults: a JPEG where it writes one, else `jpeg` with `.tif` added. */
-  develop(raw: string, jpeg: string): DevelopCommand;
+  /** By the program's defaults first, then other ways that are worth comparing. */
+  readonly developments: readonly [Development, ...Development[]];
   /**
    * The program's own colour in linear light, as-shot white balance, no tone curve; upright. `mirrored` says that the
    * file's orientation asks for mirroring, for programs which only turn.

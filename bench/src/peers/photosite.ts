@@ -4,16 +4,19 @@ import { linearByProfile } from '@photosite/measure';
 import { centreIn } from '../image.js';
 import { readTiff } from '../readTiff.js';
 import { run } from '../run.js';
-import type { Peer } from './peer.js';
+import type { DevelopCommand, Peer } from './peer.js';
 import { PEER_TIMEOUT_S, type Workspace } from './workspace.js';
 
 /** The built command line program, as an installation has it. */
 export const PHOTOSITE = fileURLToPath(new URL('../../../node_modules/.bin/photosite', import.meta.url));
 
+const NO_DENOISING = ['--denoise', '0', '--denoise-chroma', '0'];
+/** What other programs' defaults do, and no more. */
+const BASIC = [...NO_DENOISING, '--sharpen', '0', '--local-tone', '0', '--look', 'faithful'];
+
 /** Our own command line program, measured from outside like the others. */
 export function photosite(workspace: Workspace): Peer {
   const options = { timeoutS: PEER_TIMEOUT_S };
-  const noDenoising = ['--denoise', '0', '--denoise-chroma', '0'];
 
   async function cameraRgb(
     dng: string,
@@ -27,6 +30,12 @@ export function photosite(workspace: Workspace): Peer {
     return centreIn(image, size.width, size.height);
   }
 
+  const develop = (raw: string, jpeg: string, settings: readonly string[]): DevelopCommand => ({
+    command: [PHOTOSITE, 'develop', raw, '-o', jpeg, ...settings, '--force'],
+    env: {},
+    output: jpeg,
+  });
+
   return {
     name: 'Photosite',
     install: 'npm run build',
@@ -39,13 +48,13 @@ export function photosite(workspace: Workspace): Peer {
     },
     demosaics: ['fast', 'best'],
     strongest: ['fast', 'best'],
-    demosaic: (dng, quality, size) => cameraRgb(dng, ['--quality', quality, ...noDenoising], size),
+    demosaic: (dng, quality, size) => cameraRgb(dng, ['--quality', quality, ...NO_DENOISING], size),
     denoisings: () =>
       ['fast', 'best'].flatMap((quality) => [
         {
           row: `no denoising, ${quality}`,
           settings: quality,
-          run: (dng, size) => cameraRgb(dng, ['--quality', quality, ...noDenoising], size),
+          run: (dng, size) => cameraRgb(dng, ['--quality', quality, ...NO_DENOISING], size),
         },
         {
           row: `denoised, ${quality}`,
@@ -53,14 +62,10 @@ export function photosite(workspace: Workspace): Peer {
           run: (dng, size) => cameraRgb(dng, ['--quality', quality], size),
         },
       ]),
-    develop(raw, jpeg) {
-      return {
-        label: 'Photosite default, JPEG 92',
-        command: [PHOTOSITE, 'develop', raw, '-o', jpeg, '--force'],
-        env: {},
-        output: jpeg,
-      };
-    },
+    developments: [
+      { label: 'Photosite default, JPEG 92', prepare: async (raw, jpeg) => develop(raw, jpeg, []) },
+      { label: 'Photosite basic, JPEG 92', prepare: async (raw, jpeg) => develop(raw, jpeg, BASIC) },
+    ],
     async linearColor(raw) {
       const out = workspace.file('photosite-color.tif');
       await run([PHOTOSITE, 'develop', raw, '--as', 'linear-rec2020', '-o', out, '--force'], options);

@@ -1,9 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { access, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { decodeSrgb, linearByProfile, mapImage } from '@photosite/measure';
 import { centreIn, mirror } from '../image.js';
 import { readTiff } from '../readTiff.js';
 import { RunError, run } from '../run.js';
-import type { Peer } from './peer.js';
+import type { DevelopCommand, Peer } from './peer.js';
 import { PEER_TIMEOUT_S, type Workspace } from './workspace.js';
 
 /** RawTherapee's names of its Bayer algorithms. */
@@ -133,6 +134,22 @@ Enabled=false
 LcMode=none
 `;
 
+/** Its own settings for noisy raws, with noise reduction. */
+const HIGH_ISO_PROFILE = 'Auto-Matched Curve - ISO High';
+
+/** A processing profile that comes with RawTherapee, where its files are installed as the XDG specification has it. */
+async function shippedProfile(name: string): Promise<string | undefined> {
+  for (const folder of (process.env.XDG_DATA_DIRS || '/usr/local/share:/usr/share').split(':')) {
+    const file = path.join(folder, 'rawtherapee', 'profiles', `${name}.pp3`);
+    const there = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (there) return file;
+  }
+  return undefined;
+}
+
 /** RawTherapee's command line program. */
 export function rawTherapee(workspace: Workspace): Peer {
   const options = { timeoutS: PEER_TIMEOUT_S, env: workspace.env };
@@ -151,6 +168,12 @@ export function rawTherapee(workspace: Workspace): Peer {
     // It drops four pixels at each side of the frame.
     return centreIn(image, width, height);
   }
+
+  const develop = (raw: string, jpeg: string, settings: readonly string[]): DevelopCommand => ({
+    command: ['rawtherapee-cli', '-q', '-Y', ...settings, '-j92', '-o', jpeg, '-c', raw],
+    env: workspace.env,
+    output: jpeg,
+  });
 
   return {
     name: 'RawTherapee',
@@ -174,14 +197,19 @@ export function rawTherapee(workspace: Workspace): Peer {
           run: (dng, size) => cameraRgb(dng, neutralProfile(algorithm, noiseReduction(luma)), size),
         })),
       ),
-    develop(raw, jpeg) {
-      return {
+    developments: [
+      {
         label: 'RawTherapee default, JPEG 92',
-        command: ['rawtherapee-cli', '-q', '-Y', '-d', '-j92', '-o', jpeg, '-c', raw],
-        env: workspace.env,
-        output: jpeg,
-      };
-    },
+        prepare: async (raw, jpeg) => develop(raw, jpeg, ['-d']),
+      },
+      {
+        label: `RawTherapee "${HIGH_ISO_PROFILE}", JPEG 92`,
+        async prepare(raw, jpeg) {
+          const profile = await shippedProfile(HIGH_ISO_PROFILE);
+          return profile === undefined ? undefined : develop(raw, jpeg, ['-p', profile]);
+        },
+      },
+    ],
     async linearColor(raw, mirrored) {
       const out = workspace.file('rawtherapee-color.tif');
       const profile = workspace.file('rawtherapee-color.pp3');

@@ -60,3 +60,12 @@ export async function readTruthSet(dataFolder: string, name: string): Promise<Tr
     expose: async (level) => pictures.map(({ image }, i) => mosaic(image, level, FIRST_SEED + i)),
   };
 }
+
+/** The set's first pictures alone. */
+export function firstOf(set: TruthSet, count: number): TruthSet {
+  return {
+    ...set,
+    pictures: set.pictures.slice(0, count),
+    expose: async (level) => (await set.expose(level)).slice(0, count),
+  };
+}

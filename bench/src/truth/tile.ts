@@ -1,5 +1,8 @@
 import type { Rectangle } from '@photosite/measure';
 
+/** Widest sheet: three Kodak pictures side by side. */
+export const SHEET_WIDTH = 2304;
+
 /** Where each picture of a sheet lies, and how large the sheet is. */
 export interface Sheet {
   readonly width: number;

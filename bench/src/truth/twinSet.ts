@@ -214,13 +214,12 @@ export function balancedMosaic(
  * its three colours are, and every program then hands them out untouched. Only that neutrals are equal in R, G and B it does
  * expect, which white balance sees to before it in all of them; here mosaic and truth are balanced before they are written,
  * so that red and blue carry the noise of their gains, as in a real raw.
+ * @param most scenes, the first ones
  */
-export async function makeTwinSet(dataFolder: string): Promise<TruthSet> {
+export async function makeTwinSet(dataFolder: string, most = Infinity): Promise<TruthSet> {
   const gains = balanceGains();
-  const framed = [...drawnScenes(), ...(await exrScenes(dataFolder))].map((scene) => ({
-    ...scene,
-    bright: brightOf(scene.scene, gains),
-  }));
+  const scenes = [...drawnScenes(), ...(await exrScenes(dataFolder))].slice(0, most);
+  const framed = scenes.map((scene) => ({ ...scene, bright: brightOf(scene.scene, gains) }));
   const expose = async (level: NoiseLevel, index: number): Promise<TwinFrame> => {
     const { scene, bright, ...size } = framed[index]!;
     const camera = plainCamera(level, size);

@@ -10,6 +10,7 @@ import { most } from './testing/extremes.js';
 import { bayerFrame, busyScene, linearRawFrame, type Scene } from './testing/frames.js';
 import {
   areaMeans,
+  type Copied,
   copyOf,
   developed,
   digest,
@@ -189,6 +190,52 @@ describe('a scaled view', () => {
     const development = engine.open(frame());
     await expect(development.render({ scale })).rejects.toThrow(EngineError);
     development.close();
+  });
+});
+
+describe('a size', () => {
+  const sizeAt = async (size: NonNullable<RenderRequest['size']>, overrides: Partial<RawFrame> = {}) => {
+    const { width, height } = await developed(engine, bayerFrame(201, 153, busyScene(), overrides), { size });
+    return [width, height];
+  };
+
+  it('is the longest side, or a box that the upright picture fits in, and never enlarges', async () => {
+    expect(await sizeAt(100)).toEqual([100, 76]);
+    expect(await sizeAt(100, { orientation: 6 })).toEqual([76, 100]);
+    expect(await sizeAt({ width: 1000, height: 51 })).toEqual([67, 51]);
+    expect(await sizeAt({ width: 51, height: 1000 }, { orientation: 8 })).toEqual([51, 67]);
+    expect(await sizeAt(5000)).toEqual([201, 153]);
+    expect(await sizeAt(1)).toEqual([1, 1]);
+  });
+
+  it('that reduces nothing gives the picture itself; one that reduces is crisper than the view of that size', async () => {
+    const scene: Scene = (x, y, channel) => 0.15 + 0.1 * Math.sin(x / 1.4 + channel) * Math.cos(y / 2);
+    // Quiet, or the pattern would be taken for noise.
+    const noiseProfile = [{ scale: 1e-8, offset: 0 }];
+    const development = engine.open(bayerFrame(201, 153, scene, { noiseProfile }));
+    const whole = await copyOf(development);
+    expect(digest(await copyOf(development, { size: 201 }))).toBe(digest(whole));
+    const view = await copyOf(development, { scale: 100 / 201 });
+    const sized = await copyOf(development, { size: 100 });
+    const plain = await copyOf(development, { size: 100, recipe: { sharpen: { output: 0 } } });
+    development.close();
+    expect(digest(plain)).toBe(digest(view));
+    const contrast = ({ width, pixels }: Copied): number =>
+      Array.from(pixels).reduce(
+        (sum, value, i) => sum + (i % (3 * width) < 3 ? 0 : Math.abs(value - pixels[i - 3]!)),
+        0,
+      );
+    expect(contrast(sized) / contrast(view)).toBeGreaterThan(1.03);
+    expect(contrast(sized) / contrast(view)).toBeLessThan(1.5);
+  });
+
+  it('of nothing, of broken pixels or beside a scale is refused by name', async () => {
+    const development = engine.open(frame());
+    for (const size of [0, -5, 10.5, Number.NaN, { width: 100, height: 0 }])
+      await expect(development.render({ size })).rejects.toThrow(/not a whole number from 1 on/);
+    await expect(development.render({ size: 100, scale: 0.5 })).rejects.toThrow(/not both/);
+    development.close();
+    expectAllMemoryBack(engine);
   });
 });
 

@@ -56,6 +56,11 @@ export interface RenderRequest {
   readonly region?: Rectangle;
   /** Size of the result relative to the region, (0, 1]; each pixel is the mean of the area under it. 1 by default. */
   readonly scale?: number;
+  /**
+   * Instead of a scale, for a photograph that is to be seen at this size: its longest side in pixels, or a box that it
+   * shall fit in. It is reduced in linear light like a view and sharpened for its size (`sharpen.output`), never enlarged.
+   */
+  readonly size?: number | { readonly width: number; readonly height: number };
   /** Keep the camera RGB of this region and scale, so that a change after demosaic need not compute it again. */
   readonly keep?: boolean;
   /** Largest tile, in photosites each way. Changes speed and memory, never pixels. */
@@ -232,8 +237,8 @@ export class Development {
     const format = request.format ?? (as === 'display' ? 'uint8' : 'float32');
     if (as !== 'display' && format !== 'float32')
       throw new EngineError(`${as} comes as float32, not as ${format}.`);
-    const scale = request.scale ?? 1;
-    if (!(scale > 0 && scale <= 1)) throw new EngineError(`a scale of ${scale} is outside of (0, 1].`);
+    if (request.scale !== undefined && request.size !== undefined)
+      throw new EngineError('a request has a scale or a size, not both.');
     const { tileSize } = request;
     if (
       tileSize !== undefined &&
@@ -244,6 +249,11 @@ export class Development {
     const lens = await this.#lensOf(as, recipe);
     const picture = this.#picture(as, recipe, lens);
     const region = this.#region(request.region, picture);
+    const scale =
+      request.size === undefined
+        ? (request.scale ?? 1)
+        : this.#scaleFor(request.size, region.width, region.height);
+    if (!(scale > 0 && scale <= 1)) throw new EngineError(`a scale of ${scale} is outside of (0, 1].`);
     const view: View = { region, width: scaled(region.width, scale), height: scaled(region.height, scale) };
     const { width, height } = view;
     const turn = turnOf(this.frame.orientation, width, height);
@@ -270,6 +280,7 @@ export class Development {
       lens,
       picture,
       scale: width / region.width,
+      isOutput: request.size !== undefined,
       overview,
     };
 
@@ -334,7 +345,7 @@ export class Development {
     placed: Placed,
     recipe: Recipe,
     assume: (what: string) => void,
-  ): Omit<PlanContext, 'white' | 'lens' | 'picture' | 'scale' | 'overview' | 'lut'> {
+  ): Omit<PlanContext, 'white' | 'lens' | 'picture' | 'scale' | 'isOutput' | 'overview' | 'lut'> {
     return {
       frame: this.frame,
       recipe,
@@ -398,6 +409,7 @@ export class Development {
         lens: undefined,
         picture,
         scale: width / crop.width,
+        isOutput: false,
         overview: undefined,
         lut: undefined,
       };
@@ -484,6 +496,16 @@ export class Development {
         `the region ${asked.width} × ${asked.height} at ${asked.left}, ${asked.top} is not whole pixels inside of the picture's ${turn.width} × ${turn.height}.`,
       );
     return toSensor(turn, asked);
+  }
+
+  /** The scale at which a region of the sensor becomes a picture of a size. */
+  #scaleFor(size: NonNullable<RenderRequest['size']>, width: number, height: number): number {
+    const box = typeof size === 'number' ? { width: size, height: size } : size;
+    for (const [side, value] of Object.entries(box))
+      if (!(Number.isInteger(value) && value >= 1))
+        throw new EngineError(`a size with a ${side} of ${value} pixels is not a whole number from 1 on.`);
+    const upright = turnOf(this.frame.orientation, width, height);
+    return Math.min(box.width / upright.width, box.height / upright.height, 1);
   }
 
   #balance(): readonly [number, number, number] {

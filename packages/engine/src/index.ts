@@ -8,6 +8,7 @@ export {
   type NoiseMap,
 } from './burst/Burst.js';
 export { type CalibrationWeight, type CameraColour, CameraModel } from './colour/camera.js';
+export type { CurvePoint } from './colour/monotoneCurve.js';
 export {
   Development,
   type PixelFormat,
@@ -46,15 +47,31 @@ export type {
   AssetParameter,
   BooleanParameter,
   ChoiceParameter,
+  CurveParameter,
   NumberParameter,
+  Overview,
   Parameter,
   ParameterSet,
+  Place,
+  PlanContext,
   PointParameter,
   RectangleParameter,
+  SceneSource,
+  SceneWhite,
   Stage,
+  Table,
+  Tile,
   ValuesOf,
 } from './stage.js';
+export type {
+  ChannelWarp,
+  LensCorrection,
+  LensWarp,
+  RadialFactor,
+  Vignetting,
+} from './stages/lens-geometry/LensCorrection.js';
+export type { PictureGeometry, PictureMap } from './stages/lens-geometry/map.js';
 export { type CubeLut, LutError, parseCube } from './stages/look/cube.js';
-export type { Cast, CurvePoint, HuePoint, Look } from './stages/look/Look.js';
+export type { Cast, HuePoint, Look } from './stages/look/Look.js';
 export { LOOKS, type LookName } from './stages/look/looks.js';
 export { type CameraPixels, estimateNeutral } from './stages/white-balance/estimate.js';

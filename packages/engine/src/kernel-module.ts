@@ -108,6 +108,15 @@ export interface Kernels {
     scratch: number,
   ): void;
   denoisePlanesScratch(width: number, height: number): number;
+  denoiseUnits(to: number, count: number): void;
+  denoiseGain(
+    at: number,
+    gains: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    divide: boolean,
+  ): void;
   demosaicBayerFast(
     src: number,
     stride: number,
@@ -312,6 +321,18 @@ export interface Kernels {
     height: number,
     srcWidth: number,
   ): void;
+  defringeScratch(stride: number, height: number): number;
+  defringe(
+    inner: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    reach: number,
+    near: number,
+    amount: number,
+    scratch: number,
+  ): void;
   sharpenScratch(stride: number, height: number): number;
   sharpen(
     inner: number,
@@ -320,8 +341,21 @@ export interface Kernels {
     width: number,
     height: number,
     halo: number,
-    steps: number,
     taps: number,
+    table: number,
+    scratch: number,
+  ): void;
+  textureScratch(stride: number, height: number): number;
+  texture(
+    inner: number,
+    planeStride: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    halo: number,
+    fine: number,
+    first: number,
+    second: number,
     table: number,
     scratch: number,
   ): void;

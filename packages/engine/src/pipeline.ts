@@ -1,5 +1,6 @@
 import { colour } from './stages/colour/index.js';
 import { defects } from './stages/defects/index.js';
+import { defringe } from './stages/defringe/index.js';
 import { demosaic } from './stages/demosaic/index.js';
 import { denoise, denoiseColour } from './stages/denoise/index.js';
 import { display } from './stages/display/index.js';
@@ -14,6 +15,7 @@ import { look } from './stages/look/index.js';
 import { mapping } from './stages/mapping/index.js';
 import { profileLook } from './stages/profile-look/index.js';
 import { sharpen } from './stages/sharpen/index.js';
+import { texture } from './stages/texture/index.js';
 import { tone } from './stages/tone/index.js';
 import { whiteBalance } from './stages/white-balance/index.js';
 
@@ -44,8 +46,12 @@ export const PIPELINE = [
   highlights,
   // Camera RGB to the working space, linear Rec.2020.
   colour,
+  // Fringes are a matter of edges as the lens drew them, before sharpening makes more of them.
+  defringe,
   // The blur of lens and sensor acted on light, and how loud noise is is known at the sensor's own level.
   sharpen,
+  // Detail as a share of its surroundings, beside the stage that knows how loud noise is.
+  texture,
   // Light is still linear: exposure is a gain.
   exposure,
   // Scene light still, at its final level: parts of the scene that lie in different light are brought together.

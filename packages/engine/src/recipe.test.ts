@@ -120,6 +120,16 @@ function candidates(parameter: Parameter): fc.Arbitrary<Json> {
         anything,
         fc.array(fc.double({ min: 0, max: 1.1, noNaN: true }), { minLength: 3, maxLength: 5 }),
       );
+    case 'curve': {
+      // Rising places: that they must rise is the one thing that a schema can't say.
+      const places = fc.uniqueArray(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 });
+      const point = (x: number): fc.Arbitrary<Json> =>
+        fc.double({ min: 0, max: 1.1, noNaN: true }).map((y) => [x, y]);
+      return fc.oneof(
+        anything,
+        places.chain((xs) => fc.tuple(...xs.toSorted((a, b) => a - b).map(point))),
+      );
+    }
     case 'point':
       return fc.oneof(anything, fc.array(fc.double({ min: -0.5, max: 1.5, noNaN: true }), { maxLength: 3 }));
   }
@@ -168,6 +178,23 @@ describe('completeRecipe', () => {
     if (parameter.kind === 'number' && parameter.default !== null) wrong.push(null);
     if (parameter.kind === 'boolean') wrong.push('true', 1);
     if (parameter.kind === 'point') wrong.push([0, 1.01], [-0.01, 0], [Number.NaN, 0]);
+    if (parameter.kind === 'curve')
+      wrong.push(
+        [[0, 0]],
+        [
+          [0, 0],
+          [0, 1],
+        ],
+        [
+          [0.5, 0],
+          [0.4, 1],
+        ],
+        [
+          [0, 0],
+          [1, 1.01],
+        ],
+        [[0, 0], [1]],
+      );
     if (parameter.kind === 'rectangle')
       wrong.push([0.5, 0, 0.6, 1], [0, 0, 0, 1], [0, 0, 1, 1.01], [0, 0, 1]);
     for (const value of wrong) {

@@ -53,6 +53,8 @@ export function describeRange(parameter: Parameter): string {
       return 'a point [x, y] with fractions from 0 to 1 of the upright picture, or null';
     case 'rectangle':
       return 'a rectangle [left, top, width, height] inside of the upright picture, as fractions from 0 to 1, or null';
+    case 'curve':
+      return `a curve [[x, y], …] of 2 to ${MOST_CURVE_POINTS} points with numbers from 0 to 1, x rising, or null`;
     case 'asset':
       return `the name of a ${parameter.asset} that comes along, up to ${LONGEST_NAME} characters, or null`;
   }
@@ -60,6 +62,9 @@ export function describeRange(parameter: Parameter): string {
 
 /** Names of assets are mostly paths. */
 const LONGEST_NAME = 4096;
+
+/** More points than this nobody draws; a file's curve of measured values is no recipe. */
+const MOST_CURVE_POINTS = 64;
 
 function isAllowed(parameter: Parameter, value: unknown): boolean {
   switch (parameter.kind) {
@@ -81,6 +86,8 @@ function isAllowed(parameter: Parameter, value: unknown): boolean {
       );
     case 'rectangle':
       return value === null || isRectangle(value);
+    case 'curve':
+      return value === null || isCurve(value);
     case 'asset':
       return value === null || (typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME);
   }
@@ -95,6 +102,19 @@ function isRectangle(value: unknown): boolean {
   if (!fractions.every((v): v is number => typeof v === 'number' && v >= 0 && v <= 1)) return false;
   const [left, top, width, height] = fractions as [number, number, number, number];
   return width > 0 && height > 0 && left + width <= 1 + ROUNDING && top + height <= 1 + ROUNDING;
+}
+
+function isCurve(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length < 2 || value.length > MOST_CURVE_POINTS) return false;
+  let before = -1;
+  return value.every((point: unknown) => {
+    if (!Array.isArray(point) || point.length !== 2) return false;
+    const [x, y]: readonly unknown[] = point;
+    const inside = (v: unknown): v is number => typeof v === 'number' && v >= 0 && v <= 1;
+    if (!inside(x) || !inside(y) || x <= before) return false;
+    before = x;
+    return true;
+  });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -173,6 +193,14 @@ function schemaOf(parameter: Parameter): object {
         items: { type: 'number', minimum: 0, maximum: 1 },
         minItems: 4,
         maxItems: 4,
+        ...common,
+      };
+    case 'curve':
+      return {
+        type: ['array', 'null'],
+        items: { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 }, minItems: 2, maxItems: 2 },
+        minItems: 2,
+        maxItems: MOST_CURVE_POINTS,
         ...common,
       };
     case 'asset':

@@ -87,7 +87,7 @@ describe('the same bytes for 1, 2 and 4 threads and tiles from 32 to 1024', () =
   const lens = bayer('RGGB', { ...ODD, opcodes: { list1: [], list2: [], list3: [vignette, warp] } });
 
   it('with local stages whose halo is half a tile, at 1:1 and scaled', async () => {
-    const recipe = { sharpen: { radius: 2, amount: 2 } };
+    const recipe = { sharpen: { radius: 2, amount: 2 }, texture: { amount: 1 } };
     await expectSameBytes(bayer('RGGB'), { format: 'float32', recipe }, [32, 100, 201, 1024]);
     const region = { left: 3, top: 51, width: 203, height: 101 };
     await expectSameBytes(bayer('RGGB'), { format: 'float32', recipe, scale: 0.61, region }, [32, 201, 1024]);
@@ -99,6 +99,19 @@ describe('the same bytes for 1, 2 and 4 threads and tiles from 32 to 1024', () =
     await expectSameBytes(lens, { format: 'float32', recipe }, [32, 100, 201, 1024]);
     const region = { left: 33, top: 51, width: 203, height: 101 };
     await expectSameBytes(lens, { format: 'float32', scale: 0.37, region }, [64, 100, 201, 1024]);
+  });
+
+  it('with every local stage at work: noise, fringes, blur, local tone', async () => {
+    const noisy = { ...lens, noiseProfile: [{ scale: 2e-3, offset: 4e-5 }] };
+    const recipe = {
+      denoise: { luminance: 1, chroma: 1 },
+      defringe: { amount: 2 },
+      sharpen: { radius: 0.7, amount: 1.5 },
+      texture: { amount: 0.6 },
+      localTone: { strength: 1, clarity: 0.5 },
+    };
+    await expectSameBytes(noisy, { format: 'float32', recipe }, [32, 100, 201, 1024]);
+    await expectSameBytes(noisy, { format: 'float32', recipe, size: 157 }, [32, 201, 1024]);
   });
 
   it('for LinearRaw with three planes and with one', async () => {

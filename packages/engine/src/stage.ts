@@ -1,6 +1,7 @@
 import type { Chromaticity, RawFrame } from '@photosite/raw';
 import type { CameraModel } from './colour/camera.js';
 import type { Vector3 } from './colour/matrix3.js';
+import type { CurvePoint } from './colour/monotoneCurve.js';
 import type { Kernels } from './kernel-module.js';
 import type { Recipe } from './recipe.js';
 import type { LensCorrection } from './stages/lens-geometry/LensCorrection.js';
@@ -50,6 +51,12 @@ export interface RectangleParameter extends ParameterBase {
   readonly default: null;
 }
 
+/** A curve through at least two points [x, y] in [0, 1], x rising; or null for none. */
+export interface CurveParameter extends ParameterBase {
+  readonly kind: 'curve';
+  readonly default: null;
+}
+
 /** A table from a file, by name; the table itself travels beside the recipe (`RenderRequest.assets`). Null for none. */
 export interface AssetParameter extends ParameterBase {
   readonly kind: 'asset';
@@ -65,6 +72,7 @@ export type Parameter =
   | BooleanParameter
   | PointParameter
   | RectangleParameter
+  | CurveParameter
   | AssetParameter;
 
 /** A stage's parameters by name. */
@@ -80,9 +88,11 @@ type ValueOf<P extends Parameter> = P extends NumberParameter
       ? boolean
       : P extends RectangleParameter
         ? readonly [left: number, top: number, width: number, height: number] | null
-        : P extends AssetParameter
-          ? string | null
-          : readonly [x: number, y: number] | null;
+        : P extends CurveParameter
+          ? readonly CurvePoint[] | null
+          : P extends AssetParameter
+            ? string | null
+            : readonly [x: number, y: number] | null;
 
 /** The values of a set of parameters. */
 export type ValuesOf<S extends ParameterSet> = { readonly [K in keyof S]: ValueOf<S[K]> };
@@ -136,6 +146,8 @@ export interface PlanContext {
   readonly picture: PictureGeometry;
   /** Pixels of the job's grid per full-resolution pixel, (0, 1]: radii of local stages after colour are scaled by it. */
   readonly scale: number;
+  /** The picture is to be seen at the size of the grid (`RenderRequest.size`), not a view of a larger one. */
+  readonly isOutput: boolean;
   /** There where a stage of the recipe asks for it (`needsOverview`), undefined otherwise. */
   readonly overview: Overview | undefined;
   /** The colour table that the recipe names. */

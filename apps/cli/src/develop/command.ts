@@ -5,7 +5,7 @@ import { writeAtomically } from '../AtomicFile.js';
 import { UsageError } from '../errors.js';
 import { findFrames } from '../merge/findFrames.js';
 import { developBurst } from './developBurst.js';
-import { developFiles } from './developFiles.js';
+import { developFiles, type PictureSize } from './developFiles.js';
 import { addGeneratedFlags, type FlagValues, outputOptionsOf, overrideRecipe } from './flags.js';
 import { findInputs } from './inputs.js';
 import { checkSideFile, namesOnePicture, planOutputs } from './outputs.js';
@@ -20,6 +20,7 @@ interface Flags extends FlagValues {
   readonly bits?: number;
   /** False where a burst's frames shall be photos of their own. */
   readonly burst: boolean;
+  readonly size?: PictureSize;
   readonly recipe?: string;
   readonly saveRecipe?: string;
   readonly force?: boolean;
@@ -41,6 +42,7 @@ const EXAMPLES = `
 Examples:
   photosite develop IMG_0001.dng -o IMG_0001.jpg
   photosite develop IMG_0001.dng -o bright.jpg --exposure 0.7 --temperature 5200
+  photosite develop IMG_0001.dng -o web.jpg --size 2048
   photosite develop card/DCIM -o photos/ --recursive --color-space display-p3
   photosite develop IMG_0001.dng -o print.tif --quality best
   photosite develop burst/*.dng -o night.jpg
@@ -54,6 +56,15 @@ function wholeNumber(min: number, max: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
+}
+
+function pictureSize(text: string): PictureSize {
+  const [, width, height] = /^(\d{1,6})(?:x(\d{1,6}))?$/i.exec(text) ?? [];
+  const sides = [Number(width), Number(height ?? width)] as const;
+  if (width !== undefined && sides.every((side) => side >= 1)) return { width: sides[0], height: sides[1] };
+  throw new InvalidArgumentError(
+    'It must be whole pixels for the longest side, or a box: 2048 or 1920x1080.',
+  );
 }
 
 /** Gives `photosite develop` its arguments and flags. */
@@ -92,6 +103,12 @@ export function configureDevelop(command: Command): void {
     .option(
       '--no-burst',
       'develop every file by itself; else several frames with one photo as OUT are merged (see photosite merge --help)',
+    )
+    .addOption(
+      new Option(
+        '--size <pixels|WxH>',
+        'make the photo smaller: its longest side in pixels, or a box to fit in, e.g. 2048 or 1920x1080; never larger',
+      ).argParser(pictureSize),
     )
     .option('--recursive', 'search the subfolders of folders, too')
     .option('--force', 'overwrite photos that exist')
@@ -171,7 +188,7 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
     const text = recipeText(completeRecipe(recipe));
     await writeAtomically(flags.saveRecipe, [new TextEncoder().encode(text)], force);
   }
-  const { threads: asked, tile: tileSize } = flags;
+  const { threads: asked, tile: tileSize, size } = flags;
   const settings = {
     recipe,
     assets,
@@ -180,6 +197,7 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
     force,
     ...(asked !== undefined && { threads: asked }),
     ...(tileSize !== undefined && { tileSize }),
+    ...(size !== undefined && { size }),
   };
   if (burst !== undefined) reporter.finish(await developBurst(burst, settings, reporter));
   else reporter.finish(jobs.length === 0 ? 0 : await developFiles(jobs, settings, reporter));

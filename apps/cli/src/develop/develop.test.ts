@@ -67,6 +67,24 @@ describe('photosite develop', () => {
     for (const other of others) expect(other.equals(first!)).toBe(true);
   });
 
+  it('makes photos smaller with --size: longest side or box, never larger', async () => {
+    const [w, h] = [defaultCrop.bottom - defaultCrop.top, defaultCrop.right - defaultCrop.left];
+    const longest = Math.max(w, h);
+    for (const [size, scale] of [
+      [`${longest >> 1}`, (longest >> 1) / longest],
+      [`${w >> 2}x${h}`, (w >> 2) / w],
+      ['100000', 1],
+    ] as const) {
+      expect((await develop(dng, '-o', inOut('a.png'), '--size', size, '--force')).code).toBe(0);
+      const { width, height } = await sharp(inOut('a.png')).metadata();
+      expect([width, height]).toEqual([Math.round(w * scale), Math.round(h * scale)]);
+    }
+    for (const size of ['0', '-5', '12.5', '100x', 'big'])
+      expect((await develop(dng, '-o', inOut('b.png'), '--size', size)).stderr).toMatch(
+        /longest side, or a box/,
+      );
+  });
+
   it('writes camera RGB of the whole active area as float TIFF, white level at 1', async () => {
     const { stderr } = await develop(
       dng,
@@ -101,6 +119,22 @@ describe('photosite develop', () => {
   ] as const)('writes %s with %j', async (name, flags, format, depth) => {
     expect((await develop(dng, '-o', inOut(name), ...flags)).stderr).toBe('');
     expect(await sharp(inOut(name)).metadata()).toMatchObject({ format, depth });
+  });
+
+  it('takes a tone curve as pairs of numbers, and refuses one that is none', async () => {
+    const curve = ['--tone-curve', '0,0,0.25,0.2,1,1'];
+    const { stdout } = await develop(dng, '-o', inOut('a.jpg'), '--json', ...curve);
+    const points = [
+      [0, 0],
+      [0.25, 0.2],
+      [1, 1],
+    ];
+    expect(JSON.parse(stdout).files[0].recipe).toMatchObject({ tone: { points } });
+    for (const wrong of ['0,0', '0,0,1', '0.5,0,0.4,1', '0,0,1,2', 'auto']) {
+      const { code, stderr } = await develop(dng, '-o', inOut('b.jpg'), '--tone-curve', wrong);
+      expect(code).toBe(2);
+      expect(stderr).toContain('each X larger than the one before');
+    }
   });
 
   it('reports as JSON', async () => {

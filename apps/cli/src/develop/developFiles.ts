@@ -15,6 +15,12 @@ import { readWholeFile } from '../readFile.js';
 import type { Job } from './outputs.js';
 import type { FileReport } from './report.js';
 
+/** A box in pixels that a photo shall fit in. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** How all photos of one command are made. */
 export interface Settings {
   readonly recipe: PartialRecipe;
@@ -25,6 +31,7 @@ export interface Settings {
   readonly force: boolean;
   readonly threads?: number;
   readonly tileSize?: number;
+  readonly size?: PictureSize;
 }
 
 /** Hears how the work goes. */
@@ -114,7 +121,7 @@ class Darkroom {
   }
 
   async #develop(job: Job, { frame, startedAt, readMs }: ReadFrame): Promise<Developed> {
-    const { recipe, assets, as, output, tileSize } = this.#settings;
+    const { recipe, assets, as, output, tileSize, size } = this.#settings;
     const engine = await this.#engine;
     const renderStart = performance.now();
     const development = engine.open(frame);
@@ -125,6 +132,7 @@ class Darkroom {
         as,
         format: sampleTypeOf(output),
         ...(tileSize !== undefined && { tileSize }),
+        ...(size !== undefined && { size }),
         onProgress: (share) =>
           this.#listener.progress(job, READ_SHARE + share * (RENDERED_SHARE - READ_SHARE)),
       });

@@ -79,6 +79,8 @@ export function describeValues(parameter: Parameter): string {
       return 'two numbers from 0 to 1, or auto; default auto';
     case 'rectangle':
       return 'four numbers from 0 to 1, or auto for everything; default auto';
+    case 'curve':
+      return 'points x,y,x,y,… from 0 to 1, x rising, or none; default none';
     case 'asset':
       return `a ${parameter.asset}'s file, or none; default none`;
   }
@@ -97,6 +99,8 @@ export function placeholder(parameter: Parameter): string | undefined {
       return 'x,y';
     case 'rectangle':
       return 'x,y,w,h';
+    case 'curve':
+      return 'x,y,x,y,...';
     case 'asset':
       return 'file';
   }
@@ -132,6 +136,17 @@ function parseParameter(parameter: Parameter, text: string): unknown {
       if (rectangle.length === 4 && rectangle.every((value) => value >= 0 && value <= 1)) return rectangle;
       throw new InvalidArgumentError(
         'It must be X,Y,W,H: left, top, width and height as fractions from 0 to 1 of the upright picture, e.g. 0.1,0.1,0.8,0.8.',
+      );
+    }
+    case 'curve': {
+      if (text === 'none') return null;
+      const numbers = text.split(',').map(parseNumber);
+      const points = numbers.flatMap((x, i) => (i % 2 === 0 ? [[x, numbers[i + 1] ?? Number.NaN]] : []));
+      const inside = numbers.length % 2 === 0 && numbers.every((value) => value >= 0 && value <= 1);
+      const rises = points.every(([x], i) => i === 0 || x! > points[i - 1]![0]!);
+      if (inside && rises && points.length >= 2) return points;
+      throw new InvalidArgumentError(
+        'It must be X,Y,X,Y,...: two points or more with numbers from 0 to 1, each X larger than the one before, e.g. 0,0,0.25,0.2,0.75,0.8,1,1.',
       );
     }
     case 'asset':

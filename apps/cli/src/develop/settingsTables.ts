@@ -20,19 +20,12 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
-function table(title: string, placeTitle: string, rows: readonly Row[]): string {
+function table(placeTitle: string, rows: readonly Row[]): string {
   const lines = rows.map(
     ({ flag, place, values, help }) =>
       `| \`${cell(flag)}\` | \`${place}\` | ${cell(help)} | ${cell(values)} |`,
   );
-  return [
-    `### ${title}`,
-    '',
-    `| flag | ${placeTitle} | what it does | values |`,
-    '|---|---|---|---|',
-    ...lines,
-    '',
-  ].join('\n');
+  return [`| flag | ${placeTitle} | what it does | values |`, '|---|---|---|---|', ...lines, ''].join('\n');
 }
 
 function flagText(flag: string, value: string | undefined, on: boolean): string {
@@ -50,23 +43,25 @@ function parameterRow(stage: string, name: string, parameter: Parameter): Row {
   };
 }
 
-/** Tables of every setting, as Markdown, for the user's guide. */
-export function settingsTables(): string {
-  const stages = [...new Set(PARAMETER_FLAGS.map(({ stageTitle }) => stageTitle))];
-  const development = stages.map((title) =>
-    table(
-      title,
-      'in the recipe',
-      PARAMETER_FLAGS.filter((flag) => flag.stageTitle === title).map(({ stage, name, parameter }) =>
-        parameterRow(stage, name, parameter),
-      ),
-    ),
+/** The table of a stage's settings as Markdown; undefined where it has none. */
+export function stageTable(stage: string): string | undefined {
+  const flags = PARAMETER_FLAGS.filter((flag) => flag.stage === stage);
+  if (flags.length === 0) return undefined;
+  return table(
+    'in the recipe',
+    flags.map(({ name, parameter }) => parameterRow(stage, name, parameter)),
   );
-  const output = OUTPUT_FLAGS.map(({ flag, formats, spec }) => ({
-    flag: flagText(flag, outputPlaceholder(spec), spec.kind === 'boolean' && spec.default),
-    place: formats.join(', '),
-    values: describeOutputValues(spec),
-    help: spec.help,
-  }));
-  return [...development, table('Output file', 'format', output)].join('\n');
+}
+
+/** The table of the formats' settings as Markdown. */
+export function outputTable(): string {
+  return table(
+    'format',
+    OUTPUT_FLAGS.map(({ flag, formats, spec }) => ({
+      flag: flagText(flag, outputPlaceholder(spec), spec.kind === 'boolean' && spec.default),
+      place: formats.join(', '),
+      values: describeOutputValues(spec),
+      help: spec.help,
+    })),
+  );
 }

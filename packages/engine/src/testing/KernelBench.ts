@@ -111,6 +111,7 @@ export class KernelBench {
       lens: dngCorrection(frame),
       picture: pictureGeometry(frame, complete.lensGeometry, dngCorrection(frame)),
       scale: 1,
+      isOutput: false,
       overview: undefined,
       lut: undefined,
       place: (table) => this.heap.place(table),

@@ -22,5 +22,9 @@ export function overviewOf(
 
 /** A context that sees a scene, as a picture of the overview's size. */
 export function seeing(context: PlanContext, overview: Overview): PlanContext {
-  return { ...context, overview, picture: { width: overview.width, height: overview.height } };
+  return {
+    ...context,
+    overview,
+    picture: { ...context.picture, width: overview.width, height: overview.height },
+  };
 }

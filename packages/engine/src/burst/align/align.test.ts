@@ -34,7 +34,17 @@ function referenceOf(of: BurstScene, settings: FrameSettings): BurstPlane {
 function aligned(
   motion: Motion | undefined,
   noise = BRIGHT_NOISE,
-  { first = scene, second = first, settings = {} as Partial<FrameSettings>, exposure = 1 } = {},
+  {
+    first = scene,
+    second = first,
+    settings = {},
+    exposure = 1,
+  }: {
+    readonly first?: typeof scene;
+    readonly second?: typeof scene;
+    readonly settings?: Partial<FrameSettings>;
+    readonly exposure?: number;
+  } = {},
 ): AlignedFrame {
   const a = referenceOf(first, { ...frame, noise, seed: 1, ...settings });
   const b = expose(second, { ...frame, noise, seed: 2, ...settings, exposure, ...(motion && { motion }) });

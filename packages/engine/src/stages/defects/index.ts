@@ -31,6 +31,12 @@ interface Plan {
   readonly noise: number;
 }
 
+/**
+ * Least variance that a sample can have, far below the rounding of 16 bits (1 / 65,535)² / 12. Two equal neighbours of a
+ * photosite said to be free of noise would otherwise weigh infinitely much, and a negative profile has no deviation.
+ */
+const LEAST_VARIANCE = 1e-12;
+
 /** Stands in where the file has no noise profile: a mid-sized sensor at a low ISO. */
 const ASSUMED_NOISE: NoiseProfile = { scale: 5e-4, offset: 5e-6 };
 
@@ -46,7 +52,10 @@ export const defects = defineStage({
     const noise = balance.flatMap((gain, colour) => {
       const profiles = frame.noiseProfile ?? [ASSUMED_NOISE];
       const { scale, offset } = profiles[Math.min(colour, profiles.length - 1)] ?? ASSUMED_NOISE;
-      return [scale * gain, offset * gain * gain];
+      return [
+        (scale > 0 ? scale : 0) * gain,
+        (offset > LEAST_VARIANCE ? offset : LEAST_VARIANCE) * gain * gain,
+      ];
     });
     return {
       kind,

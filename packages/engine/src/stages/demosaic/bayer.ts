@@ -1,5 +1,5 @@
-/** Pixels around a tile that the fast Bayer demosaic reads: seven quads of 2 × 2, a shifted phase, rounded up to four. */
-export const BAYER_FAST_HALO = 16;
+/** Pixels around a tile that the fast Bayer demosaic reads: eight quads of 2 × 2, a shifted phase, rounded up to four. */
+export const BAYER_FAST_HALO = 20;
 /** Pixels around a tile that the best Bayer demosaic reads: eleven quads of 2 × 2 and a shifted phase. */
 export const BAYER_BEST_HALO = 24;
 /** The kernels by mode, as engine.wasm exports them. */

@@ -42,7 +42,7 @@ const NO_NOISE: NoiseProfile = { scale: 0, offset: 0 };
 function encodingToe({ noiseProfile }: RawFrame, balance: Vector3): number {
   const squares = balance.map((gain, colour) => {
     const { scale, offset } = noiseProfile?.[Math.min(colour, noiseProfile.length - 1)] ?? NO_NOISE;
-    return gain * (3 * Math.max(scale, 0) + 0.6 * Math.sqrt(Math.max(offset, 0)));
+    return gain * (3 * (scale > 0 ? scale : 0) + 0.6 * Math.sqrt(offset > 0 ? offset : 0));
   });
   const toe = Math.sqrt(Math.max(...squares));
   return Math.fround(Math.min(Math.max(toe, CLEAN_TOE), LARGEST_TOE));

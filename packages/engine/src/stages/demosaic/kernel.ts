@@ -486,8 +486,8 @@ function demosaicBayer(
   }
 }
 
-const FAST_CHANNELS: i32 = 8;
-const FAST_MIDDLE: i32 = 0;
+const FAST_CHANNELS: i32 = 12;
+const FAST_MIDDLE: i32 = 1;
 const FAST_KERNEL: i32 = 3;
 const BEST_CHANNELS: i32 = 32;
 const BEST_MIDDLE: i32 = 3;

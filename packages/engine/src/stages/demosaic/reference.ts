@@ -17,7 +17,7 @@ interface Shape {
 }
 
 const SHAPES: Readonly<Record<BayerMode, Shape>> = {
-  fast: { weights: fastWeights, channels: 8, middle: 0, kernel: 3, gated: true },
+  fast: { weights: fastWeights, channels: 12, middle: 1, kernel: 3, gated: true },
   best: { weights: bestWeights, channels: 32, middle: 3, kernel: 5, gated: false },
 };
 
@@ -81,7 +81,7 @@ interface Features {
   readonly data: Float32Array;
 }
 
-/** The directional step; see README.md, section 2. Returns the differences at R and B and how variable they are. */
+/** The directional step; see README.md. Returns the differences at R and B and how variable they are. */
 function directional(mosaic: Plane, taps: Float32Array) {
   const [e0, e2, e4, o1, o3] = taps.subarray(0, 5) as unknown as [number, number, number, number, number];
   const [a0, a1, a2] = taps.subarray(5, 8) as unknown as [number, number, number];
@@ -172,7 +172,7 @@ function ownVariation(mosaic: Plane, quadsWide: number, quadsHigh: number): Plan
   );
 }
 
-/** A convolution whose weights lie in blocks of eight outputs, within a block by row, column, input, output. */
+/** A convolution whose weights lie in blocks of eight outputs (a last one of what is left), within a block by row, column, input, output. */
 function convolve(
   from: Features,
   quadsWide: number,
@@ -190,15 +190,16 @@ function convolve(
   for (let y = margin; y < quadsHigh - margin; y++)
     for (let x = margin; x < quadsWide - margin; x++)
       for (let first = 0; first < outputs; first += 8) {
+        const size = Math.min(outputs - first, 8);
         block.fill(0);
         let w = first * kernel * kernel * inputs;
         for (let ky = -half; ky <= half; ky++)
           for (let kx = -half; kx <= half; kx++)
             for (let i = 0; i < inputs; i++) {
               const value = from.data[((y + ky) * quadsWide + x + kx) * inputs + i]!;
-              for (let o = 0; o < 8; o++) block[o] = block[o]! + f(value * weights[w++]!);
+              for (let o = 0; o < size; o++) block[o] = block[o]! + f(value * weights[w++]!);
             }
-        for (let o = 0; o < 8; o++)
+        for (let o = 0; o < size; o++)
           data[(y * quadsWide + x) * outputs + first + o] = rectify ? Math.max(0, block[o]!) : block[o]!;
       }
   return { count: outputs, data };

@@ -1,6 +1,9 @@
 import { noiseOf } from '../../noise/noiseOf.js';
 import { defineStage, type ParameterSet, type PlanContext } from '../../stage.js';
+import type { PlacedPass } from '../lens-shading/placed.js';
 import { patternAt } from '../linearise/tables.js';
+import { shadingGain, writeGain } from './gain.js';
+import { greensDisagree } from './greens.js';
 import { SIDE } from './reference.js';
 import { packTable, planesBasis, quadBasis, stabiliserOf, thresholdsOf } from './tables.js';
 
@@ -26,17 +29,25 @@ const parameters = {
 } as const satisfies ParameterSet;
 
 /** Quads from one block to the next before demosaicing, and pixels after it: finer takes its time like its demosaic. */
-const STEPS = { fast: { before: 2, after: 4 }, best: { before: 1, after: 2 } } as const;
+const STEPS = { fast: { before: 3, after: 4 }, best: { before: 1, after: 2 } } as const;
 /** Strengths of a pass for the parameter's 1: before demosaicing, after it, and where it is the only one. */
 const BEFORE = 0.9;
 const AFTER = 0.8;
 /** Interpolation has made noise of neighbours alike, which a block takes for structure. */
-const ALONE = { 'x-trans': 1.3, planes: 1.2 } as const;
+const ALONE = { 'x-trans': 1.6, planes: 1.3 } as const;
+
+/** A threshold above every energy. */
+const NOTHING_STAYS = 1e30;
 
 interface Plan {
   readonly table: number;
   readonly step: number;
+  /** What lens shading has multiplied light and noise by. */
+  readonly gain: readonly PlacedPass[] | undefined;
 }
+
+/** Bytes of the gains of one plane of a tile. */
+const gainBytes = (stride: number, height: number): number => (stride * height + 16) * 4;
 
 /** The noise of balanced values by colour, and how bright a grey is once it is stabilised. */
 function balancedNoise({ frame, balance }: PlanContext) {
@@ -68,18 +79,36 @@ export const denoise = defineStage({
     if (model === undefined) return undefined;
     const colours = patternAt(frame, 2);
     const strengths = [luminance, luminance, chroma, chroma].map((strength) => BEFORE * strength);
+    const thresholds = thresholdsOf(strengths);
+    // The second axis is the difference of the greens, and the first frequency its mean, which else is never changed.
+    if (greensDisagree(frame)) thresholds[SIDE * SIDE] = NOTHING_STAYS;
     const table = packTable({
       stabilisers: colours.map((c) => stabiliserOf(model.noise[c]!, true)),
       basis: quadBasis(model.grey, colours),
-      thresholds: thresholdsOf(strengths),
+      thresholds,
     });
-    return { table: place(table), step: STEPS[recipe.demosaic.quality].before };
+    return {
+      table: place(table),
+      step: STEPS[recipe.demosaic.quality].before,
+      gain: shadingGain(context, 'mosaic'),
+    };
   },
   // A block reaches as far beyond a photosite as its own side, less the quad that they share.
   halo: () => 2 * (SIDE - 1),
-  scratch: (_plan, stride, height, kernels) => kernels.denoiseMosaicScratch(stride, height),
-  run({ table, step }, { mosaic, stride, width, height, left, top, scratch }, kernels) {
+  scratch: ({ gain }: Plan, stride, height, kernels) =>
+    kernels.denoiseMosaicScratch(stride, height) + (gain === undefined ? 0 : gainBytes(stride, height)),
+  run({ table, step, gain }, tile, kernels) {
+    const { mosaic, stride, width, height, left, top } = tile;
+    if (gain === undefined) {
+      kernels.denoiseMosaic(mosaic, stride, width, height, left, top, step, table, tile.scratch);
+      return;
+    }
+    const gains = tile.scratch;
+    writeGain(gain, -1, gains, tile, kernels);
+    kernels.denoiseGain(mosaic, gains, stride * 4, width, height, true);
+    const scratch = gains + gainBytes(stride, height);
     kernels.denoiseMosaic(mosaic, stride, width, height, left, top, step, table, scratch);
+    kernels.denoiseGain(mosaic, gains, stride * 4, width, height, false);
   },
 });
 
@@ -104,24 +133,33 @@ export const denoiseColour = defineStage({
       basis: planesBasis(model.grey),
       thresholds: thresholdsOf([luminance, chroma, chroma].map((parameter) => strength * parameter)),
     });
-    return { table: place(table), step: STEPS[recipe.demosaic.quality].after };
+    return {
+      table: place(table),
+      step: STEPS[recipe.demosaic.quality].after,
+      gain: shadingGain(context, 'planes'),
+    };
   },
   halo: () => SIDE - 1,
-  scratch: (_plan, stride, height, kernels) => kernels.denoisePlanesScratch(stride, height),
-  run({ table, step }, tile, kernels) {
+  scratch: ({ gain }: Plan, stride, height, kernels) =>
+    kernels.denoisePlanesScratch(stride, height) + (gain === undefined ? 0 : 3 * gainBytes(stride, height)),
+  run({ table, step, gain }, tile, kernels) {
     const halo = SIDE - 1;
-    const { planeStride, stride, innerWidth, innerHeight, inner, place, scratch } = tile;
-    kernels.denoisePlanes(
-      inner - (halo * stride + halo) * 4,
-      planeStride,
-      stride * 4,
-      innerWidth + 2 * halo,
-      innerHeight + 2 * halo,
-      place.x - 0.5 - halo,
-      place.y - 0.5 - halo,
-      step,
-      table,
-      scratch,
-    );
+    const { planeStride, stride, innerWidth, innerHeight, inner, place } = tile;
+    const [left, top] = [place.x - 0.5 - halo, place.y - 0.5 - halo];
+    const [width, height] = [innerWidth + 2 * halo, innerHeight + 2 * halo];
+    const origin = inner - (halo * stride + halo) * 4;
+    const bytes = gain === undefined ? 0 : gainBytes(stride, tile.height);
+    const scaled = (divide: boolean): void => {
+      for (const plane of new Set(gain?.map((pass) => pass.plane))) {
+        const gains = tile.scratch + plane * bytes;
+        if (divide) writeGain(gain!, plane, gains, tile, kernels);
+        const at = gains + ((top - tile.top) * stride + left - tile.left) * 4;
+        kernels.denoiseGain(origin + plane * planeStride, at, stride * 4, width, height, divide);
+      }
+    };
+    scaled(true);
+    const scratch = tile.scratch + 3 * bytes;
+    kernels.denoisePlanes(origin, planeStride, stride * 4, width, height, left, top, step, table, scratch);
+    scaled(false);
   },
 });

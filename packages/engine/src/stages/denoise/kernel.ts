@@ -5,7 +5,8 @@ const SIDE: i32 = 8; // of a block
 const LINE: usize = 32; // bytes of one column's spectrum
 const BLOCK: usize = 256; // bytes of one block's spectrum
 const MOST: i32 = 4; // channels
-const COUPLING: f32 = 0.6;
+const SHARED: f32 = 1.2; // the channels' common part of an energy, and what of it is not a channel's own
+const OWN: f32 = 0.2;
 const TINY: f32 = 1e-9;
 // What a table holds for each channel before the basis: see tables.ts.
 const PER_CHANNEL: usize = 24;
@@ -78,9 +79,14 @@ const C7: f32 = 0.09754516100806417;
   return over == 0 ? 0 : step - over;
 }
 
+/** How many blocks reach a place, along one direction. */
+@inline function blocksOver(place: i32, step: i32): i32 {
+  return (SIDE - 1 - ((place % step) + step) % step) / step + 1;
+}
+
 function shrinkScratch(channels: i32, width: i32): i32 {
   const columns = (width + 3) & ~3;
-  return columns * (channels * (2 * <i32>LINE + 4 * SIDE) + 4 * (SIDE + 1)) + 3 * <i32>BLOCK * MOST + 256;
+  return columns * (channels * (2 * <i32>LINE + 4 * SIDE) + 4 * (SIDE + 2)) + 3 * <i32>BLOCK * MOST + 512;
 }
 
 /**
@@ -102,13 +108,16 @@ function shrinkBlocks(
   const rows = sums + <usize>channels * lines;
   const weights = rows + <usize>(channels * SIDE) * rowBytes;
   const columnWeights = weights + <usize>SIDE * rowBytes;
-  const block = columnWeights + rowBytes;
+  const shares = columnWeights + rowBytes;
+  const block = shares + rowBytes;
   const energies = block + <usize>MOST * BLOCK;
-  const gains = energies + <usize>MOST * BLOCK;
+  const totals = energies + <usize>MOST * BLOCK;
+  const gains = totals + BLOCK;
   memory.fill(sums, 0, columnWeights + rowBytes - sums);
-  const zero = splat(0), one = splat(1), half = splat(0.5), coupling = splat(COUPLING), tiny = splat(TINY);
-  // A pixel lies in (8 / step)² blocks, each of which keeps as much noise as the inverse of its weight says.
-  const share = splat(<f32>1 / <f32>(step * step * channels));
+  const zero = splat(0), one = splat(1), shared = splat(SHARED), own = splat(OWN), tiny = splat(TINY);
+  // Each block over a pixel keeps as much noise as the inverse of its weight says.
+  for (let x = 0; x < columns; x++)
+    store<f32>(shares + (<usize>x << 2), <f32>blocksOver(placeX + x, step) / <f32>(SIDE * SIDE * channels));
   memory.fill(removed, 0, rowBytes * <usize>height);
   const x0 = firstBlock(placeX, step);
   const y0 = firstBlock(placeY, step);
@@ -135,11 +144,15 @@ function shrinkBlocks(
         const e = energies + <usize>c * BLOCK;
         for (let i: usize = 0; i < BLOCK; i += 16) {
           const v = v128.load(to + i);
-          v128.store(e + i, mul(v, v));
+          const energy = mul(v, v);
+          v128.store(e + i, energy);
+          v128.store(totals + i, c == 0 ? energy : add(v128.load(totals + i), energy));
         }
         // The mean is no texture.
         store<f32>(e, 0);
       }
+      store<f32>(totals, 0);
+      for (let i: usize = 0; i < BLOCK; i += 16) v128.store(totals + i, add(mul(shared, v128.load(totals + i)), tiny));
       for (let c = 0; c < channels; c++) {
         const e = energies + <usize>c * BLOCK;
         const limits = thresholds + <usize>c * BLOCK;
@@ -159,16 +172,10 @@ function shrinkBlocks(
           }
           const lowBox = add(add(lowBefore, lowSum), lowAfter);
           const highBox = add(add(highBefore, highSum), highAfter);
-          let lowTotal = zero, highTotal = zero;
-          for (let k = 0; k < channels; k++) {
-            const other = energies + <usize>k * BLOCK + i;
-            lowTotal = add(lowTotal, v128.load(other));
-            highTotal = add(highTotal, v128.load(other, 16));
-          }
-          const lowEnergy = add(mul(half, add(lowBox, low)), mul(coupling, sub(lowTotal, low)));
-          const highEnergy = add(mul(half, add(highBox, high)), mul(coupling, sub(highTotal, high)));
-          const lowGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i), add(lowEnergy, tiny))));
-          const highGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i, 16), add(highEnergy, tiny))));
+          const lowEnergy = add(sub(lowBox, mul(own, low)), v128.load(totals + i));
+          const highEnergy = add(sub(highBox, mul(own, high)), v128.load(totals + i, 16));
+          const lowGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i), lowEnergy)));
+          const highGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i, 16), highEnergy)));
           all = add(add(all, mul(lowGain, lowGain)), mul(highGain, highGain));
           v128.store(spectrum + i, mul(v128.load(spectrum + i), lowGain));
           v128.store(spectrum + i, mul(v128.load(spectrum + i, 16), highGain), 16);
@@ -185,9 +192,9 @@ function shrinkBlocks(
         backward(from, LINE, weight, to, LINE);
         backward(from + 16, LINE, weight, to + 16, LINE);
       }
-      const own = columnWeights + (<usize>x << 2);
-      v128.store(own, add(v128.load(own), weight));
-      v128.store(own, add(v128.load(own, 16), weight), 16);
+      const sum = columnWeights + (<usize>x << 2);
+      v128.store(sum, add(v128.load(sum), weight));
+      v128.store(sum, add(v128.load(sum, 16), weight), 16);
     }
     for (let c = 0; c < channels; c++) {
       const from = sums + <usize>c * lines;
@@ -209,9 +216,10 @@ function shrinkBlocks(
     for (let r = 0; r < done; r++) {
       const weight = weights + <usize>r * rowBytes;
       const cleared = removed + <usize>(y + r) * rowBytes;
+      const down = splat(<f32>blocksOver(placeY + y + r, step));
       for (let x: usize = 0; x < rowBytes; x += 16) {
         const w = v128.load(weight + x);
-        v128.store(cleared + x, v128.and(sub(one, f32x4.div(share, w)), f32x4.gt(w, zero)));
+        v128.store(cleared + x, v128.and(sub(one, f32x4.div(mul(down, v128.load(shares + x)), w)), f32x4.gt(w, zero)));
       }
       for (let c = 0; c < channels; c++) {
         const row = rows + <usize>(c * SIDE + r) * rowBytes;
@@ -358,6 +366,29 @@ export function denoisePlanes(
       v128.store(at, restore(unblend3(basis, c0, c1, c2), table, gone));
       v128.store(at + planeStride, restore(unblend3(basis + 4, c0, c1, c2), t1, gone));
       v128.store(at + 2 * planeStride, restore(unblend3(basis + 8, c0, c1, c2), t2, gone));
+    }
+  }
+}
+
+/** Least gain that is believed: what was multiplied by less cannot be told again. */
+const LEAST_GAIN: f32 = 0.001;
+
+/** Writes ones; room for three more. */
+export function denoiseUnits(to: usize, count: i32): void {
+  for (let i = 0; i < count; i += 4) v128.store(to + (<usize>i << 2), splat(1));
+}
+
+/** Divides an area by gains that lie as it does, or multiplies it by them again; rows have room for three floats more. */
+export function denoiseGain(at: usize, gains: usize, rowStride: usize, width: i32, height: i32, divide: bool): void {
+  const one = splat(1), least = splat(LEAST_GAIN);
+  for (let y = 0; y < height; y++) {
+    const row = <usize>y * rowStride;
+    for (let x = 0; x < width; x += 4) {
+      const p = row + (<usize>x << 2);
+      const given = v128.load(gains + p);
+      const gain = v128.bitselect(given, one, f32x4.gt(given, least));
+      const v = v128.load(at + p);
+      v128.store(at + p, divide ? f32x4.div(v, gain) : mul(v, gain));
     }
   }
 }

@@ -9,7 +9,9 @@ export const COUPLING = 0.6;
 export const NEIGHBOUR = 0.5;
 
 const f = Math.fround;
-const COUPLED = f(COUPLING);
+// In units of a neighbour's weight: what all channels share of an energy, and what of that is not a channel's own.
+const SHARED = f(COUPLING / NEIGHBOUR);
+const OWN = f(COUPLING / NEIGHBOUR - 1);
 const TINY = f(1e-9);
 const [C1, C2, C3, C5, C6, C7] = [1, 2, 3, 5, 6, 7].map((k) => f(0.5 * Math.cos((k * Math.PI) / 16))) as [
   number,
@@ -96,8 +98,8 @@ function gainsOf(
       const [l, k] = [Math.floor(i / SIDE), i % SIDE];
       const box = add(add(line(l - 1, k), line(l, k)), line(l + 1, k));
       const total = energies.reduce((sum, e) => add(sum, e[i]!), 0);
-      const level = add(mul(f(NEIGHBOUR), add(box, energy)), mul(COUPLED, sub(total, energy)));
-      const gain = Math.max(0, sub(1, f(thresholds[c * SIDE * SIDE + i]! / add(level, TINY))));
+      const level = add(sub(box, mul(OWN, energy)), add(mul(SHARED, total), TINY));
+      const gain = Math.max(0, sub(1, f(thresholds[c * SIDE * SIDE + i]! / level)));
       lanes[i % 4] = add(lanes[i % 4]!, mul(gain, gain));
       return gain;
     });
@@ -106,6 +108,10 @@ function gainsOf(
 }
 
 const firstBlock = (place: number, step: number): number => ((-place % step) + step) % step;
+
+/** How many blocks reach a place, along one direction. */
+const blocksOver = (place: number, step: number): number =>
+  Math.floor((SIDE - 1 - (((place % step) + step) % step)) / step) + 1;
 
 /** Planes of one size. */
 export interface Planes {
@@ -172,12 +178,15 @@ function shrinkBlocks(
       for (let x = 0; x < width; x++)
         weights[(y + i) * width + x] = add(weights[(y + i) * width + x]!, columnWeights[x]!);
   }
-  // A pixel lies in (8 / step)² blocks, each of which keeps as much noise as the inverse of its weight says.
-  const share = f(1 / (step * step * channels.length));
+  // Each block over a pixel keeps as much noise as the inverse of its weight says.
+  const share = (i: number): number => {
+    const across = f(blocksOver(left + (i % width), step) / (area * channels.length));
+    return mul(blocksOver(top + Math.floor(i / width), step), across);
+  };
   return {
     width,
     height,
-    removed: weights.map((weight) => (weight > 0 ? sub(1, f(share / weight)) : 0)),
+    removed: weights.map((weight, i) => (weight > 0 ? sub(1, f(share(i) / weight)) : 0)),
     channels: rows.map((row, c) =>
       row.map((v, i) => (weights[i]! > 0 ? f(v / weights[i]!) : channels[c]![i]!)),
     ),

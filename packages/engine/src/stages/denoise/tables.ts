@@ -80,7 +80,8 @@ export function quadBasis(grey: readonly [number, number, number], colours: read
 
 /**
  * Thresholds on the energy around each frequency: what noise of variance 1 has there, times the square of a strength.
- * Energies are sums over the neighbouring frequencies and the other channels, fewer at the spectrum's border.
+ * Energies are sums over the neighbouring frequencies and the other channels, fewer at the spectrum's border, in units of a
+ * neighbour's weight.
  */
 export function thresholdsOf(strengths: readonly number[]): Float32Array {
   const inside = (l: number, k: number): boolean => l >= 0 && k >= 0 && l < SIDE && k < SIDE && l + k > 0;
@@ -91,7 +92,7 @@ export function thresholdsOf(strengths: readonly number[]): Float32Array {
     let neighbours = 0;
     for (let dl = -1; dl <= 1; dl++)
       for (let dk = -1; dk <= 1; dk++) if ((dl !== 0 || dk !== 0) && inside(l + dl, k + dk)) neighbours++;
-    const noise = 1 + NEIGHBOUR * neighbours + COUPLING * (strengths.length - 1);
+    const noise = 1 / NEIGHBOUR + neighbours + (COUPLING / NEIGHBOUR) * (strengths.length - 1);
     return noise * strengths[Math.floor(i / (SIDE * SIDE))]! ** 2;
   });
 }

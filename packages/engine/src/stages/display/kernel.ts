@@ -1,10 +1,12 @@
 // Display, the fast path: reference.ts says the same to be read.
+import { greenForHue } from '../../colour/fading.kernel';
 
 // The encoding tables are indexed by the square root of the value: 4096 steps from 0 to 1.
 const STEPS: f32 = 4095;
 
 /**
- * Display RGB into its gamut, in place: colours outside of it move toward grey of their own luminance until they fit.
+ * Display RGB into its gamut, in place: colours outside of it move toward grey of their own luminance until they fit, green
+ * a little further so that hue stays.
  * `weights`: three luminance weights of the display's primaries.
  */
 export function displayGamut(
@@ -37,10 +39,19 @@ export function displayGamut(
         const down = f32x4.div(grey, f32x4.max(f32x4.sub(grey, low), tiny));
         const up = f32x4.div(f32x4.sub(one, grey), f32x4.max(f32x4.sub(top, grey), tiny));
         const keep = f32x4.min(one, f32x4.min(v128.bitselect(down, one, below), v128.bitselect(up, one, above)));
+        const floor = f32x4.max(low, f32x4.mul(top, f32x4.splat(-0.5)));
+        const newLow = f32x4.add(grey, f32x4.mul(f32x4.sub(floor, grey), keep));
+        const newTop = f32x4.add(grey, f32x4.mul(f32x4.sub(top, grey), keep));
+        const green = greenForHue(f32x4.max(g, floor), floor, top, f32x4.max(newLow, zero), newTop, 1);
+        // More green is more light: less of all.
+        const dim = f32x4.div(grey, f32x4.max(f32x4.add(grey, f32x4.mul(wg, green)), tiny));
+        const nr = f32x4.mul(f32x4.add(grey, f32x4.mul(f32x4.sub(r, grey), keep)), dim);
+        const ng = f32x4.mul(f32x4.add(f32x4.add(grey, f32x4.mul(f32x4.sub(g, grey), keep)), green), dim);
+        const nb = f32x4.mul(f32x4.add(grey, f32x4.mul(f32x4.sub(b, grey), keep)), dim);
         // A pixel inside of the gamut stays as it is to the last bit, whatever its neighbours in the vector are.
-        r = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(r, grey), keep)))), r, outside);
-        g = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(g, grey), keep)))), g, outside);
-        b = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, f32x4.add(grey, f32x4.mul(f32x4.sub(b, grey), keep)))), b, outside);
+        r = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, nr)), r, outside);
+        g = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, ng)), g, outside);
+        b = v128.bitselect(f32x4.pmin(one, f32x4.pmax(zero, nb)), b, outside);
         v128.store(pr, r);
         v128.store(pg, g);
         v128.store(pb, b);

@@ -180,20 +180,17 @@ function colourError(found: readonly Vector3[], { truth, share }: ReturnType<typ
 
 describe('highlights: with the surroundings', () => {
   it.each([
-    ['a warm wall', [1.2, 1, 0.7], 1.6],
-    ['a blue sky', [0.6, 0.95, 1.4], 1.6],
-    ['a red lamp', [2.2, 0.6, 0.3], 2.5],
-    ['a yellow flower', [1.4, 1.2, 0.2], 2],
-    ['green leaves', [0.7, 1.3, 0.4], 2],
-  ] as const)(
-    'the colour of %s is closer to the truth than without them, by a tenth at least',
-    (_, colour, peak) => {
-      const picture = clippedPicture(spot(colour, peak));
-      expect(picture.share.filter((n) => n === 1 || n === 2).length).toBeGreaterThan(500);
-      const [around, alone] = [colourError(picture.around, picture), colourError(picture.alone, picture)];
-      expect(around).toBeLessThan(0.9 * alone);
-    },
-  );
+    ['a warm wall', [1.2, 1, 0.7], 1.6, 0.4],
+    ['a blue sky', [0.6, 0.95, 1.4], 1.6, 0.75],
+    ['a red lamp', [2.2, 0.6, 0.3], 2.5, 0.5],
+    ['a yellow flower', [1.4, 1.2, 0.2], 2, 0.4],
+    ['green leaves', [0.7, 1.3, 0.4], 2, 0.4],
+  ] as const)('the colour of %s is closer to the truth than without them', (_, colour, peak, share) => {
+    const picture = clippedPicture(spot(colour, peak));
+    expect(picture.share.filter((n) => n === 1 || n === 2).length).toBeGreaterThan(500);
+    const [around, alone] = [colourError(picture.around, picture), colourError(picture.alone, picture)];
+    expect(around).toBeLessThan(share * alone);
+  });
 
   it('a white cloud in a blue sky hardly takes on the colour of the sky', () => {
     const cloud: Light = (x, y) => {

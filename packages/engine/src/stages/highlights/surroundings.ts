@@ -17,6 +17,11 @@ const UNTRUSTED_FROM = 0.92;
 const COARSER_WEIGHT = 0.15;
 /** What remains of the trust in a colour at each coarser level that it is fetched from. */
 const TRUST_KEPT = 0.9;
+/**
+ * The smallest channel's share of the largest from which on a colour loses trust with the distance as above. More vivid ones
+ * lose less: what glows red is rarely white in its middle, what clips under a pale sky mostly is.
+ */
+const PALE = 0.45;
 
 /** Colours at the nodes of a coarse grid over the picture: node (i, j) lies at the middle of cell (i, j). */
 export interface Surroundings {
@@ -181,8 +186,10 @@ export function surroundings(context: PlanContext): Surroundings {
       const u = (x / overview.width) * cells.columns * 2 - 0.5;
       const v = (y / overview.height) * cells.rows * 2 - 0.5;
       const node = (j * columns + i) * NODE_FLOATS;
-      const trust = fetched(colours, level, u, v, 3);
-      for (let k = 0; k < 3; k++) nodes[node + k] = 1 + trust * (fetched(colours, level, u, v, k) - 1);
+      const colour = [0, 1, 2].map((k) => fetched(colours, level, u, v, k));
+      const paleness = Math.min(Math.max(Math.min(...colour) / Math.max(...colour) / PALE, 0), 1);
+      const trust = fetched(colours, level, u, v, 3) ** paleness;
+      for (let k = 0; k < 3; k++) nodes[node + k] = 1 + trust * (colour[k]! - 1);
       nodes.set(ceilingAt(x, y), node + 4);
     }
   return { columns, rows, nodes };

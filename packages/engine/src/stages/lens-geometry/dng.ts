@@ -28,17 +28,38 @@ function allFinite(values: readonly number[]): boolean {
 /** One coefficient set for all colours, or one for each. */
 function perChannel(
   coefficients: readonly (readonly number[])[],
-  channelOf: (c: readonly number[]) => ChannelWarp,
+  channelOf: (c: readonly number[]) => ChannelWarp | undefined,
 ): LensWarp['channels'] | undefined {
   if (!coefficients.every(allFinite)) return undefined;
-  const [r, g, b] = coefficients.map(channelOf);
-  if (r === undefined) return undefined;
+  const channels = coefficients.map(channelOf);
+  const [r, g, b] = channels;
+  if (r === undefined || channels.includes(undefined)) return undefined;
   return [r, g ?? r, b ?? g ?? r];
 }
 
 /** Powers of r² with nothing between them. */
 function even(coefficients: readonly number[]): number[] {
   return coefficients.flatMap((c, k) => (k === 0 ? [c] : [0, c]));
+}
+
+/** Samples of a WarpRectilinear2's factor: read by cubic interpolation, it is then exact to 1e-9 for any real lens. */
+const FACTOR_STEPS = 1024;
+
+/**
+ * WarpRectilinear2 (DNG 1.7): Σ kₖ·rᵏ for k from 0 to 14, or one over that, the radius kept within its valid range; then
+ * two tangential coefficients and the range. Undefined where the range or the factor is damaged.
+ */
+function warp2Of(c: readonly number[], reciprocal: boolean): ChannelWarp | undefined {
+  const [nearest, farthest] = [c[17] ?? 0, c[18] ?? 1];
+  if (!(nearest >= 0 && nearest < farthest && farthest <= 1)) return undefined;
+  const factors = Array.from({ length: FACTOR_STEPS + 1 }, (_, i) => {
+    const r = Math.max((i / FACTOR_STEPS) * farthest, nearest);
+    let sum = 0;
+    for (let k = 14; k >= 0; k--) sum = sum * r + c[k]!;
+    return reciprocal ? 1 / sum : sum;
+  });
+  if (!factors.every((factor) => Number.isFinite(factor) && factor > 0)) return undefined;
+  return { radial: { kind: 'table', maxRadius: farthest, factors }, tangential: [c[15]!, c[16]!] };
 }
 
 function warpOf(frame: RawFrame, opcode: Opcode): LensWarp | undefined {
@@ -53,12 +74,18 @@ function warpOf(frame: RawFrame, opcode: Opcode): LensWarp | undefined {
             radial: { kind: 'fisheye', coefficients: c.slice(0, 4) },
             tangential: [0, 0],
           }))
-        : undefined;
+        : opcode.kind === 'WarpRectilinear2'
+          ? perChannel(opcode.coefficients, (c) => warp2Of(c, opcode.reciprocal))
+          : undefined;
   if (channels === undefined || !('center' in opcode) || !allFinite(opcode.center)) return undefined;
   return { ...frameOf(frame, opcode.center), channels };
 }
 
-/** The warps and vignettings in a frame's OpcodeList3 (DNG 1.6, chapter 7); undefined where there are none. */
+/**
+ * The warps and vignettings in a frame's OpcodeList3 (DNG 1.6 and 1.7, chapter 7); undefined where there are none. A list
+ * names vignetting before warps where light is corrected where it was recorded, which is what is done here; one that names
+ * it after a warp means nearly the same gain at places that differ by the distortion.
+ */
 export function dngCorrection(frame: RawFrame): LensCorrection | undefined {
   const warps: LensWarp[] = [];
   const vignetting: Vignetting[] = [];

@@ -165,7 +165,9 @@ describe('the map', () => {
     const { map } = pictureGeometry(given, { ...NONE, fill: false }, dngCorrection(given));
     const center = [0.49 * 119, 0.52 * 79] as const;
     const m = Math.hypot(Math.max(center[0], 119 - center[0]), Math.max(center[1], 79 - center[1]));
-    for (const [channel, k] of (LATERAL as { coefficients: number[][] }).coefficients.entries())
+    for (const [channel, k] of (
+      LATERAL as { coefficients: readonly (readonly number[])[] }
+    ).coefficients.entries())
       for (const [x, y] of [
         [0, 0],
         [100, 12],
@@ -180,6 +182,59 @@ describe('the map', () => {
         expect(a).toBeCloseTo(u + 0.5, 9);
         expect(b).toBeCloseTo(v + 0.5, 9);
       }
+  });
+
+  /** A WarpRectilinear2 of powers of the radius, its range, and whether it is turned round. */
+  const second = (powers: readonly number[], range = [0, 1], reciprocal = false): Opcode => ({
+    ...base,
+    kind: 'WarpRectilinear2',
+    coefficients: [[...Array.from({ length: 15 }, (_, k) => powers[k] ?? 0), 2e-3, -1e-3, ...range]],
+    center: [0.49, 0.52],
+    reciprocal,
+  });
+  const mapped = (opcode: Opcode, x: number, y: number): [number, number] => {
+    const given = frame(withOpcodes([opcode]));
+    return sourceOf(pictureGeometry(given, { ...NONE, fill: false }, dngCorrection(given)).map!, 1, x, y);
+  };
+
+  it('of WarpRectilinear2 is that of WarpRectilinear where both say the same, for odd powers and reciprocals too', () => {
+    const first: Opcode = {
+      ...base,
+      kind: 'WarpRectilinear',
+      coefficients: [[1.01, -0.05, 0.012, 0, 2e-3, -1e-3]],
+      center: [0.49, 0.52],
+    };
+    const center = [0.49 * 119 + 0.5, 0.52 * 79 + 0.5] as const;
+    const m = Math.hypot(Math.max(0.49, 0.51) * 119, Math.max(0.52, 0.48) * 79);
+    for (const [x, y] of [
+      [0.5, 0.5],
+      [100, 12],
+      [60, 79],
+    ] as const) {
+      const [u, v] = mapped(first, x, y);
+      const [a, b] = mapped(second([1.01, 0, -0.05, 0, 0.012]), x, y);
+      expect(a).toBeCloseTo(u, 6);
+      expect(b).toBeCloseTo(v, 6);
+      // Odd powers and the reciprocal, against the formula; the tangential part is the same in all.
+      const r = Math.hypot(x - center[0], y - center[1]) / m;
+      const of = (factor: number): number =>
+        a + (factor - (1.01 - 0.05 * r * r + 0.012 * r ** 4)) * (x - center[0]);
+      expect(mapped(second([1, 0.02, 0, -0.03]), x, y)[0]).toBeCloseTo(of(1 + 0.02 * r - 0.03 * r ** 3), 6);
+      expect(mapped(second([1, 0.02], [0, 1], true), x, y)[0]).toBeCloseTo(of(1 / (1 + 0.02 * r)), 6);
+      // Beyond the valid range the factor of its end holds.
+      if (r > 0.5) expect(mapped(second([1, 0.02], [0, 0.5]), x, y)[0]).toBeCloseTo(of(1 + 0.02 * 0.5), 6);
+    }
+  });
+
+  it('is none for a WarpRectilinear2 whose range or factor is damaged', () => {
+    for (const opcode of [
+      second([1], [0.5, 0.5]),
+      second([1], [0, 1.5]),
+      second([0]),
+      second([1, -2]),
+      second([0, 1], [0, 1], true),
+    ])
+      expect(dngCorrection(frame(withOpcodes([opcode])))).toBeUndefined();
   });
 
   it('is none where nothing is asked and the file says nothing, or that all stays', () => {

@@ -1,5 +1,6 @@
 import type { Opcode, OpcodeArea, RawFrame } from '@photosite/raw';
 import { EngineError } from '../../EngineError.js';
+import { patternAt } from '../linearise/tables.js';
 
 type GainMap = Extract<Opcode, { kind: 'GainMap' }>;
 
@@ -121,4 +122,34 @@ export function shadingPasses(frame: RawFrame): ShadingPass[] {
     }
   }
   return passes;
+}
+
+/**
+ * The same gains for the three planes that come of a mosaic: at every pixel, what a photosite of that colour gets there.
+ * Of several places of the pattern with one colour, the first speaks for all.
+ */
+export function planeShadingPasses(frame: RawFrame): ShadingPass[] {
+  const { activeArea, cfa, opcodes } = frame;
+  if (cfa === undefined) return shadingPasses(frame);
+  const [width, height] = [activeArea.right - activeArea.left, activeArea.bottom - activeArea.top];
+  const size = Math.max(cfa.width, cfa.height);
+  const colours = patternAt(frame, size);
+  return [0, 1, 2].flatMap((colour) => {
+    const place = colours.indexOf(colour);
+    const [x, y] = [place % size, Math.floor(place / size)];
+    return opcodes.list2.flatMap((opcode) => {
+      if (opcode.kind !== 'GainMap' || place < 0) return [];
+      const { area } = opcode;
+      const [colPitch, rowPitch] = [Math.max(area.colPitch, 1), Math.max(area.rowPitch, 1)];
+      if ((x - area.left) % colPitch !== 0 || (y - area.top) % rowPitch !== 0) return [];
+      const everywhere = {
+        ...area,
+        left: area.left - (area.left % colPitch),
+        top: area.top - (area.top % rowPitch),
+        colPitch: 1,
+        rowPitch: 1,
+      };
+      return [{ ...passOf({ ...opcode, area: everywhere }, 0, width, height), plane: colour }];
+    });
+  });
 }

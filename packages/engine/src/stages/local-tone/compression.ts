@@ -4,7 +4,7 @@ import { floatLog2 } from './logarithm.js';
 
 /** Stops by which a full strength opens the deepest shadows and calms the brightest parts. */
 const SHADOW_STOPS = 2;
-const HIGHLIGHT_STOPS = 0.6;
+const HIGHLIGHT_STOPS = 0.45;
 /** Stops that the shadows and highlights parameters add at their ends. */
 const PARAMETER_STOPS = 1.5;
 /** Stops from middle grey at which opening begins and is complete; the same for calming. */

@@ -1,7 +1,5 @@
 import type { Vector3 } from '../../colour/matrix3.js';
-
-/** A point of a curve. */
-export type CurvePoint = readonly [x: number, y: number];
+import type { CurvePoint } from '../../colour/monotoneCurve.js';
 
 /** What happens to colours of one hue; between two of them it goes over smoothly. */
 export interface HuePoint {

@@ -1,7 +1,9 @@
-import type { RawFrame } from '@photosite/raw';
+import type { NoiseProfile, RawFrame } from '@photosite/raw';
 import { rectangleOf } from '../../geometry.js';
 import { noiseOf } from '../../noise/noiseOf.js';
-import { defineStage, type ParameterSet, type PlanContext } from '../../stage.js';
+import { defineStage, type ParameterSet, type PlanContext, type ValuesOf } from '../../stage.js';
+import { measureBlur } from './blur.js';
+import { gainFilter, noiseGain } from './filter.js';
 import type { Sharpening } from './reference.js';
 
 const parameters = {
@@ -22,30 +24,56 @@ const parameters = {
     unit: 'pixels',
     default: null,
     flag: 'sharpen-radius',
-    help: "The blur's standard deviation; automatic = from aperture and pixel pitch.",
+    help: "The blur's standard deviation; automatic = measured at the picture's own edges, else by aperture and pixel pitch.",
+  },
+  output: {
+    kind: 'number',
+    min: 0,
+    max: 2,
+    step: 0.05,
+    default: 1,
+    flag: 'sharpen-output',
+    help: 'Sharpening of photos that are made smaller, for the size that they get; 0 is none.',
   },
 } as const satisfies ParameterSet;
 
-/** Steps of the deconvolution: of a detail whose contrast is halved by the blur 94 % come back. */
-export const STEPS = 3;
-/** Weights end where a Gaussian has fallen to this many standard deviations. */
-const CUT = 2.6;
-/** A blur below this is less than a pixel's own; in reduced views it is gone. */
-const SMALLEST_BLUR = 0.25;
-/** The pixel's own area, its optical filter and demosaicing, as a standard deviation in pixels. */
-const PIXEL_BLUR = 0.5;
+/** A blur below this is less than what a filter could change by a tenth. */
+const SMALLEST_BLUR = 0.15;
+/** What optics, their filter and hands leave at best, beside diffraction, as a standard deviation in pixels. */
+const LENS_BLUR = 0.5;
 /** Standard deviation of a Gaussian that fits the Airy disc's core, in wavelengths times f-number (Zhang, Zerubia and Olivo-Marin, Applied Optics 46, 2007). */
 const AIRY_CORE = 0.45;
 const GREEN_WAVELENGTH_UM = 0.55;
 const FULL_FRAME_DIAGONAL_UM = Math.hypot(36, 24) * 1000;
-/** Automatic radii end here: what is wider is out of focus rather than blurred by the camera. */
+/** Automatic radii lie within these: what is wider is out of focus rather than blurred by the camera. */
+const SMALLEST_AUTOMATIC_BLUR = 0.3;
 const LARGEST_AUTOMATIC_BLUR = 1.1;
+/** Noise over signal that is reckoned with in a picture without noise: detail of a hundredth of its light is left. */
+const LEAST_NOISE_TO_SIGNAL = 0.004;
+/** Standard deviation of the detail that noise is held against. */
+const DETAIL = 0.04;
+/** Luminance at which noise is looked at to choose the filter. */
+const MIDDLE_GREY = 0.18;
+/**
+ * Extra contrast at Nyquist's frequency: an edge's sharpness lies to a part beyond it, where nothing can be brought back.
+ * By the blur: 0.8 at half a pixel, more above.
+ */
+const CRISPNESS = { atHalf: 0.8, perPixel: 8, least: 0.2, most: 2.5 } as const;
+/** What alternates beside an edge makes a gain of its own: by this times what the filter gains at Nyquist's frequency. */
+const ALTERNATING = 2;
+/** What [1 -2 1] along both directions makes of a checkerboard of 1. */
+const OF_CHECKERBOARD = 16;
+/** Extra contrast at Nyquist's frequency of a picture made smaller: its means let pass 2/π there. */
+const OUTPUT = 0.6;
 const OVERSHOOT = 0.05;
+const UNDERSHOOT = 0.1;
 /** Standard deviations of noise that a gain must exceed to count for about half. */
-const NOISE_MARGIN = 2;
+const NOISE_MARGIN = 1;
 /** What denoising at its full strength leaves of noise. */
 const LEFT_BY_DENOISING = 0.25;
 const DARKEST = 2e-3;
+/** The brightest of a pixel's three values, where its sensor's own white lies at 1 or above. */
+const CLIPPING = [0.85, 1] as const;
 const LUMINANCE = [0.2627, 0.678, 0.0593] as const;
 
 interface Plan {
@@ -54,91 +82,96 @@ interface Plan {
   readonly taps: number;
 }
 
-/** The camera's own blur in pixels: diffraction and pixel; the pixel's alone where the file does not say its pitch. */
+/** The blur in pixels that is to be expected of a camera: lens and diffraction, where the file says the pixels' pitch. */
 export function cameraBlur(frame: RawFrame): number {
   const { fNumber, focalLengthMm, focalLength35mm } = frame.exposure;
-  if (!(fNumber! > 0 && focalLengthMm! > 0 && focalLength35mm! > 0)) return PIXEL_BLUR;
+  if (!(fNumber! > 0 && focalLengthMm! > 0 && focalLength35mm! > 0)) return LENS_BLUR;
   const { width, height } = rectangleOf(frame.activeArea);
   const pitchUm = (FULL_FRAME_DIAGONAL_UM * focalLengthMm!) / focalLength35mm! / Math.hypot(width, height);
   const diffraction = (AIRY_CORE * GREEN_WAVELENGTH_UM * fNumber!) / pitchUm;
-  return Math.min(Math.hypot(PIXEL_BLUR, diffraction), LARGEST_AUTOMATIC_BLUR);
+  return Math.min(Math.hypot(LENS_BLUR, diffraction), LARGEST_AUTOMATIC_BLUR);
 }
 
-/** A Gaussian integrated over pixels, from its middle on, of sum 1 with both sides. */
-export function blurWeights(sigma: number): number[] {
-  const taps = Math.max(Math.ceil(CUT * sigma), 1);
-  const half = Array.from({ length: taps + 1 }, (_, k) => Math.exp(-(k * k) / (2 * sigma * sigma)));
-  const sum = half.reduce((total, weight, k) => total + (k === 0 ? weight : 2 * weight), 0);
-  return half.map((weight) => weight / sum);
+/** A frame's blur in pixels: measured in the picture, else what is to be expected. */
+export function blurOf(frame: RawFrame): number {
+  const { sigma } = measureBlur(frame) ?? { sigma: cameraBlur(frame) };
+  return Math.min(Math.max(sigma, SMALLEST_AUTOMATIC_BLUR), LARGEST_AUTOMATIC_BLUR);
 }
 
-/** Variance of what deconvolution adds to white noise of variance 1: the energy of its filter less the pixel itself. */
-export function noiseGain(weights: readonly number[], steps: number): number {
-  const taps = weights.length - 1;
-  const radius = steps * taps;
-  const size = 2 * radius + 1;
-  const weight = (k: number): number => weights[Math.abs(k)] ?? 0;
-  const at = (sheet: Float64Array, x: number, y: number): number =>
-    x < 0 || y < 0 || x >= size || y >= size ? 0 : sheet[y * size + x]!;
-  const point = new Float64Array(size * size);
-  point[radius * size + radius] = 1;
-  let estimate = point.slice();
-  for (let step = 0; step < steps; step++) {
-    const rows = estimate.map((_, i) => {
-      let sum = 0;
-      for (let k = -taps; k <= taps; k++)
-        sum += weight(k) * at(estimate, (i % size) + k, Math.floor(i / size));
-      return sum;
-    });
-    estimate = estimate.map((value, i) => {
-      let sum = 0;
-      for (let k = -taps; k <= taps; k++) sum += weight(k) * at(rows, i % size, Math.floor(i / size) + k);
-      return value + point[i]! - sum;
-    });
+/** Variance of luminance noise where sharpening finds it: scale times luminance, plus offset. */
+export function luminanceNoise({ frame, recipe, scale, white }: PlanContext): NoiseProfile {
+  const { profiles } = noiseOf(frame);
+  const left = 1 - Math.min(recipe.denoise.luminance, 1) * (1 - LEFT_BY_DENOISING);
+  // A mean over the area under a reduced view's pixels is quieter by the area.
+  const factor = (left * scale) ** 2;
+  let [photons, offset] = [0, 0];
+  for (const [c, weight] of LUMINANCE.entries()) {
+    const profile = profiles[Math.min(c, profiles.length - 1)]!;
+    const gain = 1 / white.neutral[c]!;
+    photons += factor * weight * weight * profile.scale * gain;
+    offset += factor * weight * weight * profile.offset * gain * gain;
   }
-  return estimate.reduce((sum, value, i) => sum + (value - point[i]!) ** 2, 0);
+  return { scale: photons, offset };
 }
 
 /** How a picture is sharpened; undefined where there is nothing to do. */
 export function sharpeningOf(
-  { amount, radius }: { readonly amount: number; readonly radius: number | null },
-  { frame, recipe, scale, white }: PlanContext,
+  { amount, radius, output }: ValuesOf<typeof parameters>,
+  context: PlanContext,
 ): Sharpening | undefined {
-  const sigma = (radius ?? cameraBlur(frame)) * scale;
-  if (amount === 0 || sigma < SMALLEST_BLUR) return undefined;
-  const weights = blurWeights(sigma);
-  const { profiles } = noiseOf(frame);
-  const left = 1 - Math.min(recipe.denoise.luminance, 1) * (1 - LEFT_BY_DENOISING);
-  // A mean over the area under a reduced view's pixels is quieter by the area.
-  const factor = noiseGain(weights, STEPS) * (amount * NOISE_MARGIN * left * scale) ** 2;
-  let [noiseScale, noiseOffset] = [0, 0];
-  for (const [c, weight] of LUMINANCE.entries()) {
-    const profile = profiles[Math.min(c, profiles.length - 1)]!;
-    const gain = 1 / white.neutral[c]!;
-    noiseScale += factor * weight * weight * profile.scale * gain;
-    noiseOffset += factor * weight * weight * profile.offset * gain * gain;
-  }
+  const { frame, scale, isOutput } = context;
+  if (amount === 0) return undefined;
+  const full = radius ?? blurOf(frame);
+  const forSize = isOutput && scale < 1 ? OUTPUT * output : 0;
+  const sigma = full * scale;
+  if (sigma < SMALLEST_BLUR && forSize === 0) return undefined;
+  const noise = luminanceNoise(context);
+  const { atHalf, perPixel, least, most } = CRISPNESS;
+  const filter = gainFilter({
+    sigma,
+    noiseToSignal: LEAST_NOISE_TO_SIGNAL + (noise.scale * MIDDLE_GREY + noise.offset) / DETAIL ** 2,
+    // What lies at Nyquist's frequency of the full picture is gone in a reduced one.
+    crispness: Math.min(Math.max(atHalf + perPixel * (full - 0.5), least), most) * scale ** 4,
+    output: forSize,
+  });
+  const factor = noiseGain(filter) * (amount * NOISE_MARGIN) ** 2;
   return {
     amount,
-    noiseScale,
+    noiseScale: factor * noise.scale,
     // Never 0: a gain of 0 is divided by its own square and this.
-    noiseOffset: Math.max(noiseOffset, 1e-12),
+    noiseOffset: Math.max(factor * noise.offset, 1e-12),
+    alternating: (ALTERNATING * filter.atNyquist) / OF_CHECKERBOARD,
     overshoot: OVERSHOOT,
+    undershoot: UNDERSHOOT,
     darkest: DARKEST,
-    weights,
-    steps: STEPS,
+    clipping: CLIPPING,
+    weights: filter.weights,
+    mixed: filter.mixed,
   };
 }
 
 /** The numbers as the kernel reads them. */
 export function sharpenTable(how: Sharpening): Float32Array {
-  const { amount, noiseScale, noiseOffset, overshoot, darkest, weights } = how;
-  return Float32Array.from([amount, noiseScale, noiseOffset, overshoot, darkest, 0, 0, 0, ...weights]);
+  const {
+    amount,
+    noiseScale,
+    noiseOffset,
+    alternating,
+    overshoot,
+    undershoot,
+    darkest,
+    clipping,
+    weights,
+    mixed,
+  } = how;
+  const [begin, end] = clipping;
+  const head = [amount, noiseScale, noiseOffset, overshoot, undershoot, darkest, begin, 1 / (end - begin)];
+  return Float32Array.from([...head, mixed, 1 / mixed, alternating, 0, ...weights]);
 }
 
 /** Pixels that are read around each one. */
 export function sharpenHalo(taps: number): number {
-  return Math.max(STEPS * taps, 2);
+  return Math.max(taps, 2);
 }
 
 /** Capture sharpening: deconvolution of luminance, on linear light at the sensor's own level, where noise is known. */
@@ -162,7 +195,6 @@ export const sharpen = defineStage({
       tile.innerWidth,
       tile.innerHeight,
       sharpenHalo(taps),
-      STEPS,
       taps,
       table,
       tile.scratch,

@@ -7,64 +7,70 @@ export interface Sharpening {
   /** Variance that noise alone gives to the gain: scale times luminance, plus offset. */
   readonly noiseScale: number;
   readonly noiseOffset: number;
+  /** By what the pixel's part that alternates in both directions, [1 -2 1] by [1 -2 1], counts as noise of the gain. */
+  readonly alternating: number;
   /** Share of the surrounding contrast by which a pixel may lie above the brightest or below the darkest around it. */
   readonly overshoot: number;
+  /** Share of the darkest around it by which a pixel may lie below that, at most. */
+  readonly undershoot: number;
   /** Luminance below which changes are not measured as ratios. */
   readonly darkest: number;
-  /** The blur along one axis: the middle, its neighbours, the next ones. */
+  /** Values from which on a pixel counts as clipping, and from which on as clipped. */
+  readonly clipping: readonly [begin: number, end: number];
+  /** What a pixel gains along one axis: the middle's weight, its neighbours', the next ones'. */
   readonly weights: readonly number[];
-  readonly steps: number;
+  /** What is gained along one axis of what is gained along the other counts this much. */
+  readonly mixed: number;
 }
 
 const f = Math.fround;
 const LUMINANCE = [0.2627, 0.678, 0.0593].map(f);
-const WINDOW = 2;
+const [MIDDLE, BESIDE, OUTER] = [0.375, 0.25, 0.0625];
 
 /** A picture whose pixels outside of it are asked for by place, as a tile's are. */
 export type PixelAt = (x: number, y: number) => Vector3;
 
-/** One pixel, sharpened: written for reading, with all of the steps' intermediate values computed anew. */
+/** One pixel, sharpened: written for reading, with all intermediate values computed anew. */
 export function sharpenedPixel(at: PixelAt, x: number, y: number, how: Sharpening): Vector3 {
   const weights = how.weights.map(f);
-  const taps = weights.length - 1;
   const light = (u: number, v: number): number => {
     const [r, g, b] = at(u, v);
     return f(f(f(r * LUMINANCE[0]!) + f(g * LUMINANCE[1]!)) + f(b * LUMINANCE[2]!));
   };
-  const blurred = (value: (i: number) => number): number => {
+  const filtered = (value: (i: number) => number): number => {
     let sum = f(value(0) * weights[0]!);
-    for (let k = 1; k <= taps; k++) sum = f(sum + f(f(value(-k) + value(k)) * weights[k]!));
+    for (let k = 1; k < weights.length; k++) sum = f(sum + f(f(value(-k) + value(k)) * weights[k]!));
     return sum;
   };
-  const memo = new Map<string, number>();
-  const remembered = (key: string, compute: () => number): number => {
-    const known = memo.get(key);
-    if (known !== undefined) return known;
-    const value = compute();
-    memo.set(key, value);
-    return value;
-  };
-  const row = (step: number, u: number, v: number): number =>
-    remembered(`row ${step} ${u} ${v}`, () => blurred((i) => estimate(step, u + i, v)));
-  const estimate = (step: number, u: number, v: number): number =>
-    remembered(`${step} ${u} ${v}`, () => {
-      if (step === 0) return light(u, v);
-      const blur = blurred((i) => row(step - 1, u, v + i));
-      return f(estimate(step - 1, u, v) + f(light(u, v) - blur));
-    });
+  const binomial = (value: (i: number) => number): number =>
+    f(f(f(value(0) * MIDDLE) + f(f(value(-1) + value(1)) * BESIDE)) + f(f(value(-2) + value(2)) * OUTER));
   const here = light(x, y);
-  let gain = f(f(estimate(how.steps, x, y) - here) * f(how.amount));
+  const withRow = (v: number): number => f(light(x, v) + f(filtered((i) => light(x + i, v)) * f(how.mixed)));
+  const ofRow = f(f(withRow(y) - here) * f(1 / how.mixed));
+  let gain = f(f(ofRow + filtered((j) => withRow(y + j))) * f(how.amount));
+  const begin = f(how.clipping[0]);
+  const perUnit = f(1 / (how.clipping[1] - how.clipping[0]));
+  const clipped = (u: number, v: number): number =>
+    Math.min(Math.max(f(f(Math.max(...at(u, v)) - begin) * perUnit), 0), 1);
+  const near = binomial((j) => binomial((i) => clipped(x + i, y + j)));
+  gain = f(gain * f(1 - Math.min(f(near * 4), 1)));
+  const [above, beside, below] = [-1, 0, 1].map((v) => [-1, 0, 1].map((u) => light(x + u, y + v))) as [
+    [number, number, number],
+    [number, number, number],
+    [number, number, number],
+  ];
+  const corners = f(f(above[0] + above[2]) + f(below[0] + below[2]));
+  const sides = f(f(above[1] + below[1]) + f(beside[0] + beside[2]));
+  const alternating = f(f(f(corners - f(sides + sides)) + f(here * 4)) * f(how.alternating));
   const square = f(gain * gain);
-  const noise = f(f(f(how.noiseScale) * Math.max(here, 0)) + f(how.noiseOffset));
+  const random = f(f(f(how.noiseScale) * Math.max(here, 0)) + f(how.noiseOffset));
+  const noise = f(random + f(alternating * alternating));
   gain = f(f(gain * square) / f(square + noise));
-  let [low, high] = [Infinity, -Infinity];
-  for (let v = y - WINDOW; v <= y + WINDOW; v++)
-    for (let u = x - WINDOW; u <= x + WINDOW; u++) {
-      low = Math.min(low, light(u, v));
-      high = Math.max(high, light(u, v));
-    }
+  const low = Math.min(...above, ...beside, ...below);
+  const high = Math.max(...above, ...beside, ...below);
   const allowed = f(f(high - low) * f(how.overshoot));
-  const wanted = Math.min(Math.max(f(here + gain), f(low - allowed)), f(high + allowed));
+  const allowedBelow = Math.min(allowed, f(Math.max(low, 0) * f(how.undershoot)));
+  const wanted = Math.min(Math.max(f(here + gain), f(low - allowedBelow)), f(high + allowed));
   const ratio = Math.max(f(1 + f(f(wanted - here) / Math.max(here, f(how.darkest)))), 0);
   const [r, g, b] = at(x, y);
   return [f(r * ratio), f(g * ratio), f(b * ratio)];

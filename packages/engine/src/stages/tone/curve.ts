@@ -1,3 +1,6 @@
+import { type CurvePoint, monotoneCurve } from '../../colour/monotoneCurve.js';
+import { srgbDecode, srgbEncode } from '../../colour/spaces.js';
+
 /** What the tone curve is made of. */
 export interface ToneCurve {
   /** Slope around middle grey in log-log; 1 is linear up to the white. */
@@ -9,10 +12,10 @@ export interface ToneCurve {
 }
 
 /**
- * Where the scene's middle grey lies below sensor white in most exposures: 3.1 stops, near ISO 12232's 18 % over its
- * half-stop of headroom.
+ * Where the scene's middle grey lies below sensor white in most exposures: 3 stops, ISO 12232's 18 % over its half-stop
+ * of headroom (0.1274).
  */
-export const SCENE_GREY = 0.115;
+export const SCENE_GREY = 0.125;
 /** More light above white than this is not asked of the curve. */
 const LARGEST_WHITE = 4;
 
@@ -59,13 +62,34 @@ export function withBlacks(curve: (x: number) => number, blacks: number): (x: nu
   };
 }
 
+/** A curve from which an even veil of light is taken: it becomes black, and `white` stays where it is. */
+export function withoutVeil(
+  curve: (x: number) => number,
+  veil: number,
+  white: number,
+): (x: number) => number {
+  const stretch = white / (white - veil);
+  return (x) => curve(Math.max(x - veil, 0) * stretch);
+}
+
+/** A curve followed by one that a person drew over what the display is sent: sRGB-encoded values in [0, 1]. */
+export function withPoints(
+  curve: (x: number) => number,
+  points: readonly CurvePoint[],
+): (x: number) => number {
+  const drawn = monotoneCurve(points);
+  return (x) => srgbDecode(Math.min(Math.max(drawn(srgbEncode(Math.min(curve(x), 1))), 0), 1));
+}
+
 const ENTRIES_PER_OCTAVE = 64;
 const LOWEST_OCTAVE = -14;
 const OCTAVES = 22;
 
-/** The curve over 2^-14 … 2^8 in equal steps of each octave, as the kernel wants it; one entry more than steps. */
+/** The curve over 2^-14 … 2^8 in equal steps of each octave, as the kernel wants it: one entry more than steps, then black. */
 export function tabulated(curve: (x: number) => number): Float32Array {
-  return Float32Array.from({ length: ENTRIES_PER_OCTAVE * OCTAVES + 1 }, (_, i) => {
+  const steps = ENTRIES_PER_OCTAVE * OCTAVES;
+  return Float32Array.from({ length: steps + 2 }, (_, i) => {
+    if (i > steps) return curve(0);
     const octave = Math.floor(i / ENTRIES_PER_OCTAVE) + LOWEST_OCTAVE;
     return curve(2 ** octave * (1 + (i % ENTRIES_PER_OCTAVE) / ENTRIES_PER_OCTAVE));
   });

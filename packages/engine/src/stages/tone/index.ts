@@ -1,5 +1,15 @@
 import { defineStage, type ParameterSet, type PlanContext, type ValuesOf } from '../../stage.js';
-import { SCENE_GREY, sceneWhiteLevel, tabulated, toneCurve, withBlacks } from './curve.js';
+import { exposureStops } from '../exposure/index.js';
+import { sceneLuminance } from '../exposure/scene.js';
+import {
+  SCENE_GREY,
+  sceneWhiteLevel,
+  tabulated,
+  toneCurve,
+  withBlacks,
+  withoutVeil,
+  withPoints,
+} from './curve.js';
 
 const parameters = {
   curve: {
@@ -14,7 +24,7 @@ const parameters = {
     min: 0.8,
     max: 2.5,
     step: 0.05,
-    default: 1.45,
+    default: 1.5,
     flag: 'contrast',
     help: 'Contrast around middle grey of the natural curve; 1 is flat.',
   },
@@ -46,6 +56,21 @@ const parameters = {
     default: 0,
     flag: 'blacks',
     help: 'Opens (positive) or deepens the darkest tones.',
+  },
+  blackPoint: {
+    kind: 'number',
+    min: 0,
+    max: 0.2,
+    step: 0.005,
+    default: null,
+    flag: 'black-point',
+    help: 'Light that becomes black in the natural curve, as a share of white; automatic = most of what veils the whole scene.',
+  },
+  points: {
+    kind: 'curve',
+    default: null,
+    flag: 'tone-curve',
+    help: 'A curve of your own on top, from display value to display value; colours keep their hue.',
   },
   vibrance: {
     kind: 'number',
@@ -79,6 +104,22 @@ interface Plan {
  * makes colours more saturated and their noise louder; 1 keeps saturation as it is in the scene.
  */
 export const KEEP_SATURATION = 0.7;
+
+/** What is darker than this share of the scene's pixels is black; the rest of it is a veil of stray light or haze. */
+const DARKEST = 0.01;
+/** How much of a veil is taken, and at most: fog stays fog. */
+const VEIL_TAKEN = 0.35;
+const MOST_VEIL = 0.05;
+
+/** The even veil over a scene at its final exposure. */
+function veilOf(context: PlanContext): number {
+  const scene = sceneLuminance(context);
+  if (scene === undefined) return 0;
+  const darkest = scene.values.toSorted()[Math.floor(DARKEST * scene.values.length)] ?? 0;
+  const exposed = darkest * 2 ** exposureStops(context.recipe.exposure, context);
+  return Math.min(Math.max(VEIL_TAKEN * exposed, 0), MOST_VEIL);
+}
+
 function profileCurve(context: PlanContext): ((x: number) => number) | undefined {
   const points = context.frame.color.toneCurve;
   if (points === undefined || points.length < 4) return undefined;
@@ -91,23 +132,32 @@ function profileCurve(context: PlanContext): ((x: number) => number) | undefined
   };
 }
 
+function naturalCurve(
+  { contrast, brightness, whites, blackPoint }: ValuesOf<typeof parameters>,
+  context: PlanContext,
+): (x: number) => number {
+  const white = sceneWhiteLevel(context.white.neutral) * 2 ** -whites;
+  const curve = toneCurve({ contrast, white, grey: SCENE_GREY * 2 ** -brightness });
+  const veil = blackPoint ?? veilOf(context);
+  return veil === 0 ? curve : withoutVeil(curve, veil, white);
+}
+
 /** The curve that a recipe asks for; undefined for the straight line. */
 function displayCurve(
-  { curve, contrast, brightness, whites, blacks }: ValuesOf<typeof parameters>,
+  values: ValuesOf<typeof parameters>,
   context: PlanContext,
 ): ((x: number) => number) | undefined {
-  if (curve === 'linear') return blacks === 0 ? undefined : withBlacks((x) => Math.min(x, 1), blacks);
-  const fromProfile = curve === 'profile' ? profileCurve(context) : undefined;
-  if (curve === 'profile' && fromProfile === undefined)
+  const { blacks, points } = values;
+  const fromProfile = values.curve === 'profile' ? profileCurve(context) : undefined;
+  if (values.curve === 'profile' && fromProfile === undefined)
     context.assume('no tone curve in the file: the natural one is used');
+  if (values.curve === 'linear' && blacks === 0 && points === null) return undefined;
   const chosen =
-    fromProfile ??
-    toneCurve({
-      contrast,
-      white: sceneWhiteLevel(context.white.neutral) * 2 ** -whites,
-      grey: SCENE_GREY * 2 ** -brightness,
-    });
-  return blacks === 0 ? chosen : withBlacks(chosen, blacks);
+    values.curve === 'linear'
+      ? (x: number) => Math.min(x, 1)
+      : (fromProfile ?? naturalCurve(values, context));
+  const deepened = blacks === 0 ? chosen : withBlacks(chosen, blacks);
+  return points === null ? deepened : withPoints(deepened, points);
 }
 
 /**
@@ -120,6 +170,7 @@ export const tone = defineStage({
   title: 'Tone',
   parameters,
   works: 'planes',
+  needsOverview: ({ curve, blackPoint }) => curve !== 'linear' && blackPoint === null,
   plan(values, context): Plan | undefined {
     const { vibrance, saturation } = values;
     const curve = displayCurve(values, context);

@@ -1,11 +1,12 @@
 // Tone, the fast path: reference.ts says the same to be read.
+import { greenForHue } from '../../colour/fading.kernel';
 
 /**
  * The curve is tabulated over the float's own logarithm: 64 entries an octave from 2^-14 to 2^8, linear between them
- * and linear down to zero below. `table` holds the curve at those places, the last one repeated.
+ * and linear down to the curve's black below. `table` holds the curve at those places, then its black.
  */
 @inline
-function curve(table: usize, x: v128, lowest: v128, highest: v128, fraction: v128, unit: v128, foot: v128): v128 {
+function curve(table: usize, x: v128, lowest: v128, highest: v128, fraction: v128, unit: v128, foot: v128, black: v128): v128 {
   // Limited before the difference is taken, which would overflow for small negative values.
   const at = i32x4.sub(i32x4.max_s(i32x4.min_s(x, highest), lowest), lowest);
   const i = i32x4.shl(i32x4.shr_u(at, 17), 2);
@@ -24,12 +25,13 @@ function curve(table: usize, x: v128, lowest: v128, highest: v128, fraction: v12
   const t = f32x4.mul(f32x4.convert_i32x4_s(v128.and(at, fraction)), unit);
   // As integers, positive floats are ordered like themselves and negative ones lie below all of them.
   return v128.bitselect(
-    f32x4.add(a, f32x4.mul(f32x4.sub(b, a), t)), f32x4.mul(x, foot), i32x4.gt_s(x, lowest));
+    f32x4.add(a, f32x4.mul(f32x4.sub(b, a), t)), f32x4.add(black, f32x4.mul(x, foot)), i32x4.gt_s(x, lowest));
 }
 
 /**
  * Maps the largest channel by the curve and the smallest one between the curve and its share of the largest; the middle
- * one keeps its place between them. `keep`: how much of the share, fading out toward white.
+ * one keeps its place between them, green a little above it so that hue stays. `keep`: how much of the share, fading out
+ * toward white.
  */
 export function tone(
   planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, table: usize, keep: f32,
@@ -39,7 +41,8 @@ export function tone(
   const highest = i32x4.splat(0x437fffff); // just below 2^8
   const fraction = i32x4.splat(0x1ffff);
   const unit = f32x4.splat(<f32>(1.0 / 131072.0));
-  const foot = f32x4.splat(load<f32>(table) * 16384);
+  const black = v128.load32_splat(table, 5636);
+  const foot = f32x4.mul(f32x4.sub(v128.load32_splat(table), black), f32x4.splat(16384));
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   const huge = f32x4.splat(1e30); // infinite light times a share of 0 would be no number
@@ -55,15 +58,17 @@ export function tone(
       const b = v128.load(pb);
       const top = f32x4.max(r, f32x4.max(g, b));
       const low = f32x4.min(r, f32x4.min(g, b));
-      const newTop = curve(table, top, lowest, highest, fraction, unit, foot);
-      const byCurve = curve(table, low, lowest, highest, fraction, unit, foot);
-      const gain = v128.bitselect(f32x4.div(newTop, top), foot, f32x4.gt(top, tiny));
-      const share = f32x4.mul(f32x4.min(low, huge), gain);
+      const newTop = curve(table, top, lowest, highest, fraction, unit, foot, black);
+      const byCurve = curve(table, low, lowest, highest, fraction, unit, foot, black);
+      const gain = v128.bitselect(f32x4.div(f32x4.sub(newTop, black), top), foot, f32x4.gt(top, tiny));
+      const share = f32x4.add(black, f32x4.mul(f32x4.min(low, huge), gain));
       const weight = f32x4.mul(most, f32x4.max(zero, f32x4.sub(one, f32x4.mul(newTop, newTop))));
       const newLow = f32x4.add(byCurve, f32x4.mul(weight, f32x4.sub(share, byCurve)));
       const slope = f32x4.div(f32x4.sub(newTop, newLow), f32x4.max(f32x4.sub(top, low), tiny));
+      const floor = f32x4.max(low, zero);
+      const green = greenForHue(f32x4.max(g, floor), floor, top, f32x4.max(newLow, zero), newTop, 0.56);
       v128.store(pr, f32x4.add(newLow, f32x4.mul(f32x4.sub(r, low), slope)));
-      v128.store(pg, f32x4.add(newLow, f32x4.mul(f32x4.sub(g, low), slope)));
+      v128.store(pg, f32x4.add(f32x4.add(newLow, f32x4.mul(f32x4.sub(g, low), slope)), green));
       v128.store(pb, f32x4.add(newLow, f32x4.mul(f32x4.sub(b, low), slope)));
     }
   }

@@ -53,7 +53,9 @@ describe('white balance', () => {
 
   it('never darkens the channel that clips first: its smallest gain on camera RGB is 1', () => {
     const context = bench.context(bayerFrame(4, 4, flat(1, 1, 1)), { whiteBalance: { temperature: 3000 } });
-    const plan = stage.plan({ temperature: 3000, tint: null, neutral: null }, context) as { gains: Vector3 };
+    const plan = stage.plan({ mode: 'as-shot', temperature: 3000, tint: null, neutral: null }, context) as {
+      gains: Vector3;
+    };
     const onCamera = plan.gains.map((value, i) => value * context.balance[i]!);
     expect(Math.min(...onCamera)).toBeCloseTo(1, 12);
   });

@@ -4,7 +4,8 @@ python3 train.py fast|best TRAIN.pkl OUT.pt --minutes M [--from EARLIER.pt] [--p
 
 Needs python3-torch (1.13 will do, one thread). The model is the one of ../reference.ts, in the same order of features
 and outputs. --plain trains without the directional differences: the best network was begun so, as it then learns the
-colours' own detail before it learns to lean on the differences. EARLIER.pt continues from a training before.
+colours' own detail before it learns to lean on the differences. EARLIER.pt continues from a training before, of the same network
+or of one with fewer channels and no hidden layer between.
 """
 import argparse
 import math
@@ -17,11 +18,11 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 TOE = 1 / 32
-SHAPES = {'fast': dict(channels=8, middle=0, kernel=3, gated=True), 'best': dict(channels=32, middle=3, kernel=5, gated=False)}
+SHAPES = {'fast': dict(channels=12, middle=1, kernel=3, gated=True), 'best': dict(channels=32, middle=3, kernel=5, gated=False)}
 # How pictures are varied: chances that colours are permuted, saturated, get texture of their own, and the weight of
 # errors on linear values against those on encoded ones. The fast network has to be told more often what saturation is.
 VARY = {
-    'fast': dict(permuted=0.33, saturated=0.75, coloured=0.3, collages=1.2, linear=1.4, batch=8),
+    'fast': dict(permuted=0.25, saturated=0.65, coloured=0.15, collages=1.0, linear=1.2, batch=8),
     'best': dict(permuted=0.15, saturated=0.4, coloured=0.0, collages=0.5, linear=1.0, batch=16),
 }
 # Features that are one kind of quantity: the taps of each kind sum to zero, so that a flat colour says nothing.
@@ -254,6 +255,26 @@ class Data:
         return light, mosaic + torch.randn_like(mosaic) * torch.sqrt(slope * mosaic + slope * 0.02)
 
 
+def widen(net, earlier):
+    """Takes over a smaller network of the same mode: new channels are hardly heard at first, a new layer passes on what it gets."""
+    state = net.state_dict()
+    channels = earlier['c1.weight'].shape[0]
+    for name, value in earlier.items():
+        if name not in ('c1.weight', 'out.weight'):
+            state[name] = value.clone()
+    state['c1.weight'] *= 0.3
+    state['c1.weight'][:channels] = earlier['c1.weight']
+    state['out.weight'].zero_()
+    state['out.weight'][:, :channels] = earlier['out.weight'][:, :channels]
+    state['out.weight'][:, net.C:] = earlier['out.weight'][:, channels:]
+    for i in range(len(net.m)):
+        layer = state[f'm.{i}.weight']
+        layer *= 0.15
+        layer[:channels] *= 0.1
+        layer[range(net.C), range(net.C), 1, 1] = 1
+    return state
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('mode', choices=SHAPES)
@@ -268,7 +289,9 @@ def main():
     torch.manual_seed(1)
     net, vary = Net(a.mode), VARY[a.mode]
     if a.earlier:
-        net.load_state_dict(torch.load(a.earlier))
+        earlier = torch.load(a.earlier)
+        same = all(earlier[k].shape == v.shape for k, v in net.state_dict().items() if k in earlier) and len(earlier) == len(net.state_dict())
+        net.load_state_dict(earlier if same else widen(net, earlier))
     net.plain = a.plain
     data = Data(a.data, 2 * (32 + 2 * net.rad), vary)
     opt = torch.optim.Adam(net.parameters(), a.rate, betas=(0.9, 0.99))
