@@ -7,7 +7,8 @@ export interface BurstSource {
   /** Frames in the burst, at least 1. */
   readonly count: number;
   /**
-   * Loads frame `index`, 0 … `count` - 1. Each is asked for at most twice. Samples may lie in room of {@link Engine.reserve}:
+   * Loads frame `index`, 0 … `count` - 1. Those that do not fit beside one
+   * another are asked for again. Samples may lie in room of {@link Engine.reserve}:
    * the merge gives it back. A rejected promise leaves the frame out and its message into the report.
    */
   load(index: number): Promise<RawFrame>;
@@ -50,13 +51,16 @@ export interface FrameReport {
   readonly exposure: number;
 }
 
-/** How noisy the merged picture is from place to place, coarsely. */
+/**
+ * How much light the merged picture has gathered from place to place, coarsely: where nothing could be merged, the reference
+ * stands alone, denoised from one frame.
+ */
 export interface NoiseMap {
   /** Pixels of the merged picture from node to node; node (i, j) stands for the cell that begins at (i·step, j·step) of the active area. */
   readonly step: number;
   readonly columns: number;
   readonly rows: number;
-  /** `columns × rows` variances, as factors on what the merged frame's NoiseProfile says. */
+  /** `columns × rows` variances of the mean of what was gathered, as factors on what the merged frame's NoiseProfile says. */
   readonly variance: Float32Array;
 }
 
