@@ -3,7 +3,7 @@ import { rectangleOf } from '../../geometry.js';
 import { noiseOf } from '../../noise/noiseOf.js';
 import { defineStage, type ParameterSet, type PlanContext, type ValuesOf } from '../../stage.js';
 import { measureBlur } from './blur.js';
-import { gainFilter, noiseGain } from './filter.js';
+import { gainFilter, noiseGain, responseOf } from './filter.js';
 import type { Sharpening } from './reference.js';
 
 const parameters = {
@@ -55,8 +55,8 @@ const DETAIL = 0.04;
 /** Luminance at which noise is looked at to choose the filter. */
 const MIDDLE_GREY = 0.18;
 /**
- * Extra contrast at Nyquist's frequency: an edge's sharpness lies to a part beyond it, where nothing can be brought back.
- * By the blur: 0.8 at half a pixel, more above.
+ * Extra contrast at Nyquist's frequency: sharpness lies to a part beyond it, where nothing can be brought back. By the
+ * blur: 0.8 at half a pixel, more above. The filter gives straight edges more of it.
  */
 const CRISPNESS = { atHalf: 0.8, perPixel: 8, least: 0.2, most: 2.5 } as const;
 /** What alternates beside an edge makes a gain of its own: by this times what the filter gains at Nyquist's frequency. */
@@ -65,6 +65,15 @@ const ALTERNATING = 2;
 const OF_CHECKERBOARD = 16;
 /** Extra contrast at Nyquist's frequency of a picture made smaller: its means let pass 2/π there. */
 const OUTPUT = 0.6;
+/** A filter that gains less at Nyquist's frequency does nothing that is seen. */
+const LEAST_GAIN = 0.01;
+/** Where straight edges gain less in addition, they need not be looked for. */
+const LEAST_EDGE_GAIN = 0.1;
+/**
+ * Coherence ((Jxx − Jyy)² + 4 Jxy²) / (Jxx + Jyy)² of the structure tensor over 5 × 5 pixels, from which on the surroundings
+ * count as one straight edge, to a part and wholly: leaves and grass mostly lie below, edges of things above.
+ */
+const COHERENCE = [0.75, 0.95] as const;
 const OVERSHOOT = 0.05;
 const UNDERSHOOT = 0.1;
 /** Standard deviations of noise that a gain must exceed to count for about half. */
@@ -134,19 +143,24 @@ export function sharpeningOf(
     crispness: Math.min(Math.max(atHalf + perPixel * (full - 0.5), least), most) * scale ** 4,
     output: forSize,
   });
-  const factor = noiseGain(filter) * (amount * NOISE_MARGIN) ** 2;
+  if (filter.atNyquist < LEAST_GAIN) return undefined;
+  const { everywhere, acrossEdges } = noiseGain(filter);
+  const factor = everywhere * (amount * NOISE_MARGIN) ** 2;
   return {
     amount,
     noiseScale: factor * noise.scale,
     // Never 0: a gain of 0 is divided by its own square and this.
     noiseOffset: Math.max(factor * noise.offset, 1e-12),
+    edgeNoise: acrossEdges / everywhere - 1,
     alternating: (ALTERNATING * filter.atNyquist) / OF_CHECKERBOARD,
     overshoot: OVERSHOOT,
     undershoot: UNDERSHOOT,
     darkest: DARKEST,
     clipping: CLIPPING,
+    coherence: COHERENCE,
     weights: filter.weights,
     mixed: filter.mixed,
+    edgeWeights: responseOf(filter.edgeWeights, 0.5) < LEAST_EDGE_GAIN ? [] : filter.edgeWeights,
   };
 }
 
@@ -161,17 +175,25 @@ export function sharpenTable(how: Sharpening): Float32Array {
     undershoot,
     darkest,
     clipping,
+    edgeNoise,
+    coherence,
     weights,
     mixed,
+    edgeWeights,
   } = how;
   const [begin, end] = clipping;
   const head = [amount, noiseScale, noiseOffset, overshoot, undershoot, darkest, begin, 1 / (end - begin)];
-  return Float32Array.from([...head, mixed, 1 / mixed, alternating, 0, ...weights]);
+  const [least, whole] = coherence;
+  const edges = [edgeNoise, least, 1 / (whole - least), edgeWeights.length > 0 ? 1 : 0, 0];
+  return Float32Array.from([...head, mixed, 1 / mixed, alternating, ...edges, ...weights, ...edgeWeights]);
 }
+
+/** The structure tensor's five pixels, and one beside for their slopes. */
+const LEAST_HALO = 3;
 
 /** Pixels that are read around each one. */
 export function sharpenHalo(taps: number): number {
-  return Math.max(taps, 2);
+  return Math.max(taps, LEAST_HALO);
 }
 
 /** Capture sharpening: deconvolution of luminance, on linear light at the sensor's own level, where noise is known. */

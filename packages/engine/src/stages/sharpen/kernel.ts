@@ -8,10 +8,18 @@ const BLUE: f32 = 0.0593;
 const MIDDLE: f32 = 0.375;
 const BESIDE: f32 = 0.25;
 const OUTER: f32 = 0.0625;
+/** Change from the first to the last of seven pixels, of all changes between: up to where they are a line, and one over how far from there to a step. */
+const LINE: f32 = 0.5;
+const PER_STEADINESS: f32 = 4;
+/** Square of cos 2θ of an edge under θ, up to where it is oblique, and one over how far from there to upright. */
+const OBLIQUE: f32 = 0.25;
+const PER_UPRIGHTNESS: f32 = 4 / 3;
+/** Less than any change between pixels that is seen. */
+const TINY: f32 = 1e-9;
 
-/** Bytes of scratch: luminance, the same with what its rows gain, what is clipped, and its rows. */
+/** Bytes of scratch: luminance, the same with what its rows gain, what is clipped, its rows, and the structure tensor's. */
 export function sharpenScratch(stride: i32, height: i32): usize {
-  return <usize>(stride * height) * 16 + 64;
+  return <usize>(stride * height) * 28 + 64;
 }
 
 /** A pixel weighted with its neighbours, `taps` of them on each side, `step` bytes from one to the next. */
@@ -37,6 +45,46 @@ function binomial(at: usize, step: usize): v128 {
   return f32x4.add(f32x4.add(f32x4.mul(v128.load(at), f32x4.splat(MIDDLE)), beside), outer);
 }
 
+/** The same of pixels that were smoothed, times 4, with those one `beside` before and after. */
+// @ts-ignore: decorator
+@inline
+function filteredEven(at: usize, step: usize, beside: usize, weights: usize, taps: i32): v128 {
+  let sum = f32x4.mul(even(at, beside), v128.load32_splat(weights));
+  let near = at;
+  let far = at;
+  for (let k: i32 = 1; k <= taps; k++) {
+    near -= step;
+    far += step;
+    const sides = f32x4.add(even(near, beside), even(far, beside));
+    sum = f32x4.add(sum, f32x4.mul(sides, v128.load32_splat(weights + (k << 2))));
+  }
+  return sum;
+}
+
+/** How surely seven such pixels in a row are one step, up or down, from 0 to 1: a line of a pixel or two goes both ways. */
+// @ts-ignore: decorator
+@inline
+function isStep(at: usize, step: usize, beside: usize): v128 {
+  const first = even(at - 3 * step, beside);
+  let last = first;
+  let ways = f32x4.splat(TINY);
+  for (let k: i32 = -2; k <= 3; k++) {
+    const next = even(at + <usize>k * step, beside);
+    ways = f32x4.add(ways, f32x4.abs(f32x4.sub(next, last)));
+    last = next;
+  }
+  const steady = f32x4.div(f32x4.abs(f32x4.sub(last, first)), ways);
+  const share = f32x4.mul(f32x4.sub(steady, f32x4.splat(LINE)), f32x4.splat(PER_STEADINESS));
+  return f32x4.min(f32x4.max(share, f32x4.splat(0)), f32x4.splat(1));
+}
+
+// @ts-ignore: decorator
+@inline
+function even(at: usize, beside: usize): v128 {
+  const middle = v128.load(at);
+  return f32x4.add(f32x4.add(v128.load(at - beside), v128.load(at + beside)), f32x4.add(middle, middle));
+}
+
 /** The largest of a pixel's three values. */
 // @ts-ignore: decorator
 @inline
@@ -45,11 +93,14 @@ function peak(at: usize, planeStride: usize): v128 {
 }
 
 /**
- * Sharpens the inner part of three planes in place; `halo` pixels around it are read, at least `taps` and 2. `table`
+ * Sharpens the inner part of three planes in place; `halo` pixels around it are read, at least `taps` and 3. `table`
  * holds the amount, the noise's scale and offset in what a pixel gains, the share of the surrounding contrast by which it
  * may overshoot, the share of itself by which it may fall below the darkest around it, the darkest luminance that
  * counts, where clipping begins and one over how far it reaches, what both directions together weigh and one over that,
- * what the alternating part of a pixel weighs as noise, one of no meaning, then the weights of the filter for what is gained along one direction: the middle one, the next …
+ * what the alternating part of a pixel weighs as noise, by how much of itself noise is larger across straight edges, the
+ * coherence from which on edges are straight, one over how far that reaches, whether straight edges gain more, one of
+ * no meaning, then the weights of the filter for what is gained along one direction: the middle one, the next …; then
+ * those for what straight edges gain in addition.
  */
 export function sharpen(
   inner: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, halo: i32, taps: i32,
@@ -64,9 +115,12 @@ export function sharpen(
   const rows = light + sheet;
   const clip = rows + sheet;
   const clipRows = clip + sheet;
+  const tensor = clipRows + sheet;
   const mixed = v128.load32_splat(table, 32);
   const unmixed = v128.load32_splat(table, 36);
-  const weights = table + 48;
+  const weights = table + 64;
+  const edgeWeights = weights + (<usize>(taps + 1) << 2);
+  const edges = load<f32>(table, 56) > 0;
   const red = f32x4.splat(RED);
   const green = f32x4.splat(GREEN);
   const blue = f32x4.splat(BLUE);
@@ -92,6 +146,28 @@ export function sharpen(
       v128.store(rows + <usize>y * stride + (x << 2), f32x4.add(v128.load(at), both));
     }
   }
+  if (edges) {
+    // One line of products at a time, where later on may lie what is clipped.
+    for (let y = halo - 2; y < down - halo + 2; y++) {
+      const q = light + <usize>y * stride;
+      for (let x = halo - 2; x < across - halo + 2; x += 4) {
+        const at = q + (x << 2);
+        const dx = f32x4.sub(v128.load(at + 4), v128.load(at - 4));
+        const dy = f32x4.sub(v128.load(at + stride), v128.load(at - stride));
+        const to = clip + (x << 2);
+        v128.store(to, f32x4.mul(dx, dx));
+        v128.store(to + stride, f32x4.mul(dy, dy));
+        v128.store(to + 2 * stride, f32x4.mul(dx, dy));
+      }
+      for (let x = halo; x < across - halo; x += 4) {
+        const from = clip + (x << 2);
+        const to = tensor + <usize>y * stride + (x << 2);
+        v128.store(to, binomial(from, 4));
+        v128.store(to + sheet, binomial(from + stride, 4));
+        v128.store(to + 2 * sheet, binomial(from + 2 * stride, 4));
+      }
+    }
+  }
   // Beside clipped light nothing is known of what blurred over: it is spared, fading out over two pixels.
   const clips = v128.any_true(above);
   if (clips) {
@@ -114,6 +190,9 @@ export function sharpen(
   const undershoot = v128.load32_splat(table, 16);
   const darkest = v128.load32_splat(table, 20);
   const zipper = v128.load32_splat(table, 40);
+  const edgeNoise = v128.load32_splat(table, 44);
+  const least = v128.load32_splat(table, 48);
+  const perCoherence = v128.load32_splat(table, 52);
   const felt = f32x4.splat(4);
   for (let y: i32 = 0; y < height; y++) {
     const line = <usize>(y + halo) * stride + (<usize>halo << 2);
@@ -122,7 +201,46 @@ export function sharpen(
       const at = light + line + (x << 2);
       const here = v128.load(at);
       const ofRow = f32x4.mul(f32x4.sub(v128.load(at + sheet), here), unmixed);
-      let gain = f32x4.mul(f32x4.add(ofRow, filtered(at + sheet, stride, weights, taps)), amount);
+      let gain = f32x4.add(ofRow, filtered(at + sheet, stride, weights, taps));
+      const random = f32x4.add(f32x4.mul(scale, f32x4.max(here, zero)), offset);
+      let spread = random;
+      if (edges) {
+        const place = tensor + line + (x << 2);
+        const ofX = binomial(place, stride);
+        const ofY = binomial(place + sheet, stride);
+        const ofBoth = binomial(place + 2 * sheet, stride);
+        const total = f32x4.add(f32x4.add(ofX, ofY), random);
+        const difference = f32x4.sub(ofX, ofY);
+        const perSquare = f32x4.div(one, f32x4.mul(total, total));
+        const upright = f32x4.mul(f32x4.mul(difference, difference), perSquare);
+        const oblique = f32x4.mul(f32x4.mul(f32x4.mul(ofBoth, ofBoth), f32x4.splat(4)), perSquare);
+        const above = f32x4.mul(f32x4.sub(f32x4.add(upright, oblique), least), perCoherence);
+        const t = f32x4.min(f32x4.max(above, zero), one);
+        const smooth = f32x4.mul(f32x4.mul(t, t), f32x4.sub(f32x4.splat(3), f32x4.add(t, t)));
+        // Rows and columns cross oblique edges in steps, and would raise those.
+        const level = f32x4.mul(
+          f32x4.max(f32x4.sub(upright, f32x4.splat(OBLIQUE)), zero),
+          f32x4.splat(PER_UPRIGHTNESS),
+        );
+        const straight = f32x4.mul(smooth, f32x4.mul(level, level));
+        const counts = f32x4.gt(straight, zero);
+        if (v128.any_true(counts)) {
+          const inRow = f32x4.gt(ofX, ofY);
+          let gained = zero;
+          if (v128.any_true(v128.and(counts, inRow))) {
+            const inRows = f32x4.mul(ofX, filteredEven(at, 4, stride, edgeWeights, taps));
+            gained = v128.and(f32x4.mul(inRows, isStep(at, 4, stride)), inRow);
+          }
+          if (v128.any_true(v128.andnot(counts, inRow))) {
+            const inColumns = f32x4.mul(ofY, filteredEven(at, stride, 4, edgeWeights, taps));
+            gained = v128.or(gained, v128.andnot(f32x4.mul(inColumns, isStep(at, stride, 4)), inRow));
+          }
+          gained = f32x4.div(gained, total);
+          gain = f32x4.add(gain, f32x4.mul(f32x4.mul(gained, f32x4.splat(0.25)), straight));
+          spread = f32x4.add(random, f32x4.mul(f32x4.mul(random, edgeNoise), straight));
+        }
+      }
+      gain = f32x4.mul(gain, amount);
       if (clips) {
         const near = f32x4.min(f32x4.mul(binomial(at + 3 * sheet, stride), felt), one);
         gain = f32x4.mul(gain, f32x4.sub(one, near));
@@ -147,7 +265,7 @@ export function sharpen(
       );
       const square = f32x4.mul(gain, gain);
       const noise = f32x4.add(
-        f32x4.add(f32x4.mul(scale, f32x4.max(here, zero)), offset),
+        spread,
         f32x4.mul(alternating, alternating),
       );
       gain = f32x4.div(f32x4.mul(gain, square), f32x4.add(square, noise));
