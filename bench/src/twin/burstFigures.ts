@@ -134,13 +134,6 @@ async function placeError(): Promise<number> {
           sy += value * j;
         }
       }
-      console.log(
-        channel,
-        column.toFixed(1),
-        row.toFixed(1),
-        (sx / sum - column).toFixed(4),
-        (sy / sum - row).toFixed(4),
-      );
       worst = Math.max(worst, Math.hypot(sx / sum - column, sy / sum - row));
     }
   }
