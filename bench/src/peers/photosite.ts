@@ -12,7 +12,17 @@ export const PHOTOSITE = fileURLToPath(new URL('../../../node_modules/.bin/photo
 
 const NO_DENOISING = ['--denoise', '0', '--denoise-chroma', '0'];
 /** What other programs' defaults do, and no more. */
-const BASIC = [...NO_DENOISING, '--sharpen', '0', '--local-tone', '0', '--look', 'faithful'];
+const BASIC = [
+  ...NO_DENOISING,
+  '--sharpen',
+  '0',
+  '--defringe',
+  '0',
+  '--local-tone',
+  '0',
+  '--look',
+  'faithful',
+];
 
 /** Our own command line program, measured from outside like the others. */
 export function photosite(workspace: Workspace): Peer {
