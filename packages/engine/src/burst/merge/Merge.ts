@@ -399,7 +399,7 @@ export class Merge {
     const { light, shares, cells, cellPlane } = grid.sums;
     for (let round = 0; round < FILLING_ROUNDS; round++) {
       if ((await this.#gatherAll(reference, shorter, grid, round === 0 ? 'clipped' : 'filled')) === 0) return;
-      await this.#compose(reference, grid, NEARLY_CLIPPED);
+      await this.#compose(reference, grid, NEARLY_CLIPPED, 1);
       const { buffer } = this.#engine.heap.memory;
       for (const [address, bytes] of [
         [light, grid.estimate.planeStride],
@@ -411,12 +411,13 @@ export class Merge {
   }
 
   /** Adds what was gathered to the estimate, where that is at least `least` bright. */
-  async #compose({ noise }: HeldFrame, grid: MergeGrid, least: number): Promise<void> {
+  async #compose({ noise }: HeldFrame, grid: MergeGrid, least: number, usual: number): Promise<void> {
     const colourTaps = gaussTaps(COLOUR_SIGMA);
     const plan: ComposePlan = {
       ...grid,
       priorLight: massOf(gaussTaps(this.#lightSigma)),
       priorColour: massOf(colourTaps) / 4,
+      usual,
       clip: NEARLY_CLIPPED,
       least,
       shade: this.#place(Float32Array.from(noise.map(shadeOf))),
@@ -610,8 +611,8 @@ export class Merge {
     const { estimate, sums, tile } = grid;
     const { width, height } = estimate;
     const { frame, noise } = reference;
-    if (merged > 0) await this.#compose(reference, grid, Number.NEGATIVE_INFINITY);
     const factor = 1 / (1 + merged);
+    if (merged > 0) await this.#compose(reference, grid, Number.NEGATIVE_INFINITY, factor);
     const profile = noise.map(({ scale, offset }) => ({ scale: scale * factor, offset: offset * factor }));
     const map = this.#noiseMap(grid, noise, massOf(gaussTaps(this.#lightSigma)), factor);
     for (const address of [sums.light, sums.shares, sums.cells]) this.#free(address);

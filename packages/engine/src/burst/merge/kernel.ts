@@ -378,13 +378,24 @@ export function burstGatherColourRow(
   }
 }
 
+/** How many frames more the estimate counts beside none than beside many. */
+const ALONE: f32 = 24;
+
+/** What the estimate counts: a frame's share `one` where as much was gathered as elsewhere, more where less was. */
+@inline
+function ownShare(one: f32, gathered: f32, usual: f32): f32 {
+  const lack: f32 = max<f32>(one / (one + gathered) - usual, 0);
+  return one * (1 + ALONE * lack * lack);
+}
+
 /**
  * What light the frames add to a row of the estimate, by colour: three rows of `dstStride` bytes. `prior` is the share of the
- * estimate itself, for a light of 1; where it is clipped (from `clip` on) it has none. `shade`: three floats.
+ * estimate itself, for a light of 1, `usual` its part of all that is gathered on average; where it is clipped (from `clip` on)
+ * it has none. `shade`: three floats.
  */
 export function burstLightRow(
   sums: usize, shares: usize, planes: usize, planeStride: usize, count: i32,
-  prior: f32, clip: f32, shade: usize, dst: usize, dstStride: usize,
+  prior: f32, usual: f32, clip: f32, shade: usize, dst: usize, dstStride: usize,
 ): void {
   const s0 = load<f32>(shade), s1 = load<f32>(shade, 4), s2 = load<f32>(shade, 8);
   const third: f32 = 1.0 / 3;
@@ -393,8 +404,9 @@ export function burstLightRow(
     const r = max<f32>(load<f32>(planes + at), 0) + s0;
     const g = max<f32>(load<f32>(planes + planeStride + at), 0) + s1;
     const b = max<f32>(load<f32>(planes + 2 * planeStride + at), 0) + s2;
-    const own: f32 = max<f32>(r, max<f32>(g, b)) < clip ? prior * ((r + g + b) * third) : 1e-6;
-    const share = load<f32>(sums + at) / (load<f32>(shares + at) + own);
+    const gathered = load<f32>(shares + at);
+    const own: f32 = max<f32>(r, max<f32>(g, b)) < clip ? ownShare(prior * ((r + g + b) * third), gathered, usual) : 1e-6;
+    const share = load<f32>(sums + at) / (gathered + own);
     const out = dst + at;
     store<f32>(out, share * r);
     store<f32>(out + dstStride, share * g);
@@ -409,7 +421,7 @@ export function burstLightRow(
  */
 export function burstColourRow(
   light: usize, lightStride: usize, lightPlane: usize, count: i32, taps: usize,
-  prior: f32, clip: f32, planes: usize, planeStride: usize, cells: usize, cellPlane: usize,
+  prior: f32, usual: f32, clip: f32, planes: usize, planeStride: usize, cells: usize, cellPlane: usize,
 ): void {
   for (let i: i32 = 0; i < count; i++) {
     const at = <usize>i << 2;
@@ -417,9 +429,9 @@ export function burstColourRow(
     const brightest = max<f32>(load<f32>(pixel), max<f32>(load<f32>(pixel + planeStride), load<f32>(pixel + 2 * planeStride)));
     const share: f32 = brightest < clip ? prior : 1e-6;
     for (let c: i32 = 0; c < 3; c++) {
-      const own: f32 = c == 1 ? 2 * share : share;
       const o = cells + <usize>c * cellPlane + at;
-      const said = load<f32>(o) / (load<f32>(o + 3 * cellPlane) + own);
+      const gathered = load<f32>(o + 3 * cellPlane);
+      const said = load<f32>(o) / (gathered + ownShare(c == 1 ? 2 * share : share, gathered, usual));
       const p = light + <usize>c * lightPlane + (<usize>i << 3);
       store<f32>(o, said - tapSum(p, lightStride, taps, taps));
     }

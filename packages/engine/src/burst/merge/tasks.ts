@@ -424,6 +424,8 @@ export function countedPixels(width: number, height: number): number {
 export interface ComposePlan extends MergeGrid {
   readonly priorLight: number;
   readonly priorColour: number;
+  /** The estimate's part of all that is gathered, on average: beside less, it counts more. */
+  readonly usual: number;
   /** Where the reference is clipped. */
   readonly clip: number;
   /** Pixels that are less bright stay as they are. */
@@ -471,6 +473,7 @@ const colours = defineTask<ComposePlan>({
         estimate.width >> 1,
         plan.cellTaps,
         plan.priorColour,
+        plan.usual,
         plan.clip,
         estimate.address + y * estimate.rowStride,
         estimate.planeStride,
@@ -482,7 +485,7 @@ const colours = defineTask<ComposePlan>({
 
 /** A row of what light adds, by colour. */
 function lightOf(
-  { sums, estimate, priorLight, clip, shade }: ComposePlan,
+  { sums, estimate, priorLight, usual, clip, shade }: ComposePlan,
   y: number,
   dst: number,
   plane: number,
@@ -495,6 +498,7 @@ function lightOf(
     estimate.planeStride,
     estimate.width,
     priorLight,
+    usual,
     clip,
     shade,
     dst,
