@@ -7,6 +7,7 @@ export {
   mergeBurst,
   type NoiseMap,
 } from './burst/Burst.js';
+export { LINEAR_PHASES, linearMosaic } from './burst/linearMosaic.js';
 export { type CalibrationWeight, type CameraColour, CameraModel } from './colour/camera.js';
 export type { CurvePoint } from './colour/monotoneCurve.js';
 export {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { BurstSource, Engine } from '@photosite/engine';
+import { type BurstSource, type Engine, linearMosaic } from '@photosite/engine';
 import { openRaw, type RawFrame } from '@photosite/raw';
 import { describeError, JobError } from '../errors.js';
 import { readWholeFile } from '../readFile.js';
 import type { FrameFile } from './FrameFile.js';
-import { type DecodedJpeg, decodeJpeg, JPEG_PHASES, jpegMosaic } from './jpegFrame.js';
+import { type DecodedJpeg, decodeJpeg, jpegMosaic } from './jpegFrame.js';
 
 /** Rows of a frame that tell it from others: noise never repeats over so many samples. */
 const ROWS_COMPARED = 64;
@@ -23,8 +23,8 @@ function fingerprint({ samples, height }: RawFrame): string {
 }
 
 /**
- * The frames of a burst in files, read into the engine's memory one at a time; a file that is there twice is refused. A JPEG is
- * several frames, which follow one another.
+ * The frames of a burst in files, read into the engine's memory one at a time; a file that is there twice is refused. A JPEG or a
+ * LinearRaw picture is several frames, which follow one another.
  */
 export class FileSource implements BurstSource {
   readonly #files: readonly FrameFile[];
@@ -32,14 +32,14 @@ export class FileSource implements BurstSource {
   readonly #seen = new Map<string, number>();
   /** Frames of one file. */
   readonly #phases: number;
-  /** The JPEG that was decoded last: its other frame is asked for next, mostly. */
-  #decoded: { readonly path: string; readonly jpeg: Promise<DecodedJpeg> } | undefined;
+  /** The picture of three planes that was read last: its other frame is asked for next, mostly. */
+  #picture: { readonly path: string; readonly read: Promise<DecodedJpeg | RawFrame> } | undefined;
 
   constructor(files: readonly FrameFile[], engine: Engine) {
     this.#files = files;
     this.#engine = engine;
     // A burst is of one kind.
-    this.#phases = files[0]?.kind === 'jpeg' ? JPEG_PHASES : 1;
+    this.#phases = files[0]?.mosaics ?? 1;
   }
 
   get count(): number {
@@ -57,21 +57,13 @@ export class FileSource implements BurstSource {
   }
 
   async load(index: number): Promise<RawFrame> {
-    const { path, kind } = this.fileOf(index);
     let reserved: RawFrame['samples'] | undefined;
     const allocate = (length: number, float: boolean): RawFrame['samples'] => {
       reserved = this.#engine.reserve(length, float);
       return reserved;
     };
     try {
-      const frame =
-        kind === 'jpeg'
-          ? jpegMosaic(
-              await this.#decode(path),
-              index % this.#phases,
-              (length) => allocate(length, false) as Uint16Array,
-            )
-          : await openRaw(await readWholeFile(path), { file: path, allocate });
+      const frame = await this.#read(index, allocate);
       this.#refuseTwins(index, frame);
       return frame;
     } catch (error) {
@@ -80,9 +72,25 @@ export class FileSource implements BurstSource {
     }
   }
 
-  #decode(path: string): Promise<DecodedJpeg> {
-    if (this.#decoded?.path !== path) this.#decoded = { path, jpeg: decodeJpeg(path) };
-    return this.#decoded.jpeg;
+  async #read(
+    index: number,
+    allocate: (length: number, float: boolean) => RawFrame['samples'],
+  ): Promise<RawFrame> {
+    const { path, kind } = this.fileOf(index);
+    if (this.#phases === 1) return openRaw(await readWholeFile(path), { file: path, allocate });
+    if (this.#picture?.path !== path)
+      this.#picture = {
+        path,
+        read:
+          kind === 'jpeg'
+            ? decodeJpeg(path)
+            : readWholeFile(path).then((file) => openRaw(file, { file: path })),
+      };
+    const picture = await this.#picture.read;
+    const phase = index % this.#phases;
+    return 'samples' in picture
+      ? linearMosaic(picture, phase, (length) => allocate(length, true) as Float32Array)
+      : jpegMosaic(picture, phase, (length) => allocate(length, false) as Uint16Array);
   }
 
   #refuseTwins(index: number, frame: RawFrame): void {

@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
+import { LINEAR_PHASES } from '@photosite/engine';
 import { type Exposure, inspectRaw, type RawMetadata } from '@photosite/raw';
 import { readWholeFile } from '../readFile.js';
-import { inspectJpeg } from './jpegFrame.js';
+import { inspectJpeg, JPEG_PHASES } from './jpegFrame.js';
 
 /** What a file says about itself that decides which burst it belongs to. */
 export interface FrameFile {
@@ -14,6 +15,8 @@ export interface FrameFile {
   readonly height: number;
   /** The colour filter array's pattern; empty for pictures of three planes. */
   readonly pattern: string;
+  /** Mosaics that its picture is merged as: one, or several where all three colours are at every pixel. */
+  readonly mosaics: number;
   readonly exposure: Exposure;
   /** Beginning of the exposure in seconds, for differences alone. */
   readonly timeS?: number;
@@ -67,14 +70,23 @@ function described(description: Partial<FrameDescription>): Pick<FrameFile, 'cam
 export async function inspectFrame(path: string): Promise<FrameFile> {
   if (await isJpeg(path)) {
     const { width, height, description } = await inspectJpeg(path);
-    return { path, kind: 'jpeg', pattern: '', width, height, ...described(description) };
+    return {
+      path,
+      kind: 'jpeg',
+      pattern: '',
+      mosaics: JPEG_PHASES,
+      width,
+      height,
+      ...described(description),
+    };
   }
   const { metadata } = await inspectRaw(await readWholeFile(path), { file: path });
-  const { activeArea, cfa } = metadata;
+  const { activeArea, cfa, samplesPerPixel } = metadata;
   return {
     path,
     kind: 'raw',
     pattern: cfa?.pattern.join('') ?? '',
+    mosaics: cfa === undefined && samplesPerPixel === 3 ? LINEAR_PHASES : 1,
     width: activeArea.right - activeArea.left,
     height: activeArea.bottom - activeArea.top,
     ...described(metadata),

@@ -167,8 +167,10 @@ async function merge(paths: readonly string[], flags: Flags): Promise<void> {
     bar.clear();
     if (flags.quiet !== true) printError(line);
   };
-  if (flags.cfa === true && inspected.files.some(({ kind }) => kind === 'jpeg'))
-    throw new UsageError('JPEGs have all three colours at every pixel: leave --cfa out.');
+  if (flags.cfa === true && inspected.files.some(({ mosaics }) => mosaics > 1))
+    throw new UsageError(
+      'JPEGs and LinearRaw pictures have all three colours at every pixel: leave --cfa out.',
+    );
   const bursts = findBursts(inspected.files, inputs.named);
   const alone = intoFolder ? bursts.filter((burst) => burst.length === 1).flat() : [];
   const jobs = intoFolder

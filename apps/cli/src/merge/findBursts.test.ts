@@ -5,6 +5,7 @@ import { findBursts, pickBurst } from './findBursts.js';
 const frame = (path: string, timeS: number | undefined, more: Partial<FrameFile> = {}): FrameFile => ({
   path,
   kind: 'raw',
+  mosaics: 1,
   camera: 'Photosite Twin',
   width: 4000,
   height: 3000,

@@ -154,7 +154,7 @@ export const JPEG_PHASES = 2;
 
 /**
  * A JPEG as one of two mosaics, in linear light: bursts are merged from mosaics. The second is the picture one pixel further to
- * the left and up, so that its photosites see the colours that the first one's did not: together they have every
+ * the left, so that its photosites see green where the first one's did not: together they have every
  * green value and half of the red and blue ones, and few JPEGs store more (4:2:0). Odd sizes lose a row or column.
  *
  * @param phase 0 or 1
@@ -168,12 +168,11 @@ export function jpegMosaic(
   const [columns, rows] = [width - (width % 2), height - (height % 2)];
   const samples = allocate(columns * rows);
   for (let y = 0; y < rows; y++) {
-    // Beyond the last row and column the pattern's last period is repeated.
-    const row = Math.min(y + phase, rows - 1);
     for (let x = 0; x < columns; x++) {
       const channel = (x & 1) + (y & 1);
+      // Beyond the last column it is repeated.
       samples[y * columns + x] =
-        tables[channel]![data[(row * width + Math.min(x + phase, columns - 1)) * 3 + channel]!]!;
+        tables[channel]![data[(y * width + Math.min(x + phase, columns - 1)) * 3 + channel]!]!;
     }
   }
   const exif = exifOf(metadata);
