@@ -224,14 +224,14 @@ function columns5(ring: usize, keep: i32, pitch: usize, y: i32, to: usize, step:
 @unmanaged class Twelve { a: u64; b: u64; c: u64; }
 @unmanaged class ThirtyTwo { a: v128; b: v128; c: v128; d: v128; }
 
-/** Twelve outputs, rectified, for rows y and y + 1. */
+/** Twelve outputs, rectified, for rows y and y + 1. A third position at once would need one register too many. */
 function convolve12<Q>(
   columns: usize, pitch: usize, weights: usize, out0: usize, out1: usize, begin: i32, end: i32, shift: i32, saved: usize,
 ): void {
   const step: usize = offsetof<Q>(), row: usize = 3 * offsetof<Q>();
   const round = i32x4.splat(1 << (shift - 1));
-  for (let x: i32 = begin; x < end; x += 3) {
-    let a0 = round, a1 = round, a2 = round, b0 = round, b1 = round, b2 = round, c0 = round, c1 = round, c2 = round;
+  for (let x: i32 = begin; x < end; x += 2) {
+    let a0 = round, a1 = round, a2 = round, b0 = round, b1 = round, b2 = round;
     let wp = weights;
     let at = columns + <usize>(x - 1) * step;
     for (let r: i32 = 0; r < 4; r++) {
@@ -239,32 +239,27 @@ function convolve12<Q>(
       const e = p + row;
       while (p < e) {
         const w0 = v128.load(wp), w1 = v128.load(wp, 16), w2 = v128.load(wp, 32);
-        let v = v128.load32_splat(p);
+        const v = v128.load32_splat(p);
         a0 = dot(a0, v, w0); a1 = dot(a1, v, w1); a2 = dot(a2, v, w2);
-        v = v128.load32_splat(p, offsetof<Q>());
-        b0 = dot(b0, v, w0); b1 = dot(b1, v, w1); b2 = dot(b2, v, w2);
-        v = v128.load32_splat(p, 2 * offsetof<Q>());
-        c0 = dot(c0, v, w0); c1 = dot(c1, v, w1); c2 = dot(c2, v, w2);
+        const u = v128.load32_splat(p, offsetof<Q>());
+        b0 = dot(b0, u, w0); b1 = dot(b1, u, w1); b2 = dot(b2, u, w2);
         p += 4; wp += 48;
       }
       at += pitch;
       if (r == 0) {
         v128.store(saved, a0); v128.store(saved, a1, 16); v128.store(saved, a2, 32);
         v128.store(saved, b0, 48); v128.store(saved, b1, 64); v128.store(saved, b2, 80);
-        v128.store(saved, c0, 96); v128.store(saved, c1, 112); v128.store(saved, c2, 128);
-        a0 = i32x4.splat(0); a1 = a0; a2 = a0; b0 = a0; b1 = a0; b2 = a0; c0 = a0; c1 = a0; c2 = a0;
+        a0 = i32x4.splat(0); a1 = a0; a2 = a0; b0 = a0; b1 = a0; b2 = a0;
       } else if (r == 1) {
         a0 = merge(saved, 0, a0); a1 = merge(saved, 1, a1); a2 = merge(saved, 2, a2);
         b0 = merge(saved, 3, b0); b1 = merge(saved, 4, b1); b2 = merge(saved, 5, b2);
-        c0 = merge(saved, 6, c0); c1 = merge(saved, 7, c1); c2 = merge(saved, 8, c2);
       } else {
         const o = (r == 2 ? out0 : out1) + <usize>x * 24;
-        v128.store(o, narrow(a0, a1, shift)); v128.store64_lane(o, narrow(a2, a2, shift), 0, 16);
-        v128.store(o, narrow(b0, b1, shift), 24); v128.store64_lane(o, narrow(b2, b2, shift), 0, 40);
-        v128.store(o, narrow(c0, c1, shift), 48); v128.store64_lane(o, narrow(c2, c2, shift), 0, 64);
+        const m = narrow(a2, b2, shift);
+        v128.store(o, narrow(a0, a1, shift)); v128.store64_lane(o, m, 0, 16);
+        v128.store(o, narrow(b0, b1, shift), 24); v128.store64_lane(o, m, 1, 40);
         a0 = v128.load(saved); a1 = v128.load(saved, 16); a2 = v128.load(saved, 32);
         b0 = v128.load(saved, 48); b1 = v128.load(saved, 64); b2 = v128.load(saved, 80);
-        c0 = v128.load(saved, 96); c1 = v128.load(saved, 112); c2 = v128.load(saved, 128);
       }
     }
   }
