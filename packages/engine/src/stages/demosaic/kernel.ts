@@ -80,8 +80,8 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32, toe: f32): v
     const u = v128.load(p), v = v128.load(p, 16);
     const e = v128.shuffle<f32>(u, v, 0, 2, 4, 6);
     const o = v128.shuffle<f32>(u, v, 1, 3, 5, 7);
-    st(low, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.pmax(zero, e), cc)), c0), mul(f32x4.pmin(zero, e), slope)));
-    st(high, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.pmax(zero, o), cc)), c0), mul(f32x4.pmin(zero, o), slope)));
+    st(low, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(e, zero), cc)), c0), mul(f32x4.min(e, zero), slope)));
+    st(high, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(o, zero), cc)), c0), mul(f32x4.min(o, zero), slope)));
   }
 }
 
@@ -100,8 +100,7 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32, toe: f32): v
 @inline function across(t0: v128, t1: v128, t2: v128, c: v128, na: v128, nb: v128, fa: v128, fb: v128): v128 {
   return add(add(mul(t0, c), mul(t1, add(na, nb))), mul(t2, add(fa, fb)));
 }
-/** What a side's weight is one over; the limit is far beyond all sense and keeps products of four finite. */
-@inline function doubt(eps: v128, c: v128): v128 { return add(f32x4.pmin(f32x4.splat(1e9), mul(c, c)), eps); }
+@inline function weight(eps: v128, one: v128, c: v128): v128 { return f32x4.div(one, add(mul(c, c), eps)); }
 /** Stores four quads' planes a..d at their place in four rows of quads, `step` bytes apart. */
 @inline function scatter4(to: usize, step: usize, a: v128, b: v128, c: v128, d: v128): void {
   const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
@@ -342,7 +341,7 @@ const BEST_SHIFT_FIRST: i32 = FEATURE_BITS + 11 - FEATURE_BITS + 1;
 const BEST_SHIFT_MIDDLE: i32 = FEATURE_BITS + 11 - FEATURE_BITS + 1;
 const BEST_UNIT: f32 = <f32>(1.0 / 33554432.0);
 
-@inline function decode(y: v128, zero: v128, two: v128): v128 { return mul(y, add(f32x4.pmax(zero, y), two)); }
+@inline function decode(y: v128, zero: v128, two: v128): v128 { return mul(y, add(f32x4.max(y, zero), two)); }
 @inline function weave(to: usize, x: i32, a: v128, b: v128): void {
   const p = to + (<usize>x << 3);
   v128.store(p, v128.shuffle<f32>(a, b, 0, 4, 1, 5));
@@ -400,6 +399,7 @@ function demosaicBayer(
   if (gated != 0) unpack(text, from, 3, inputs, channels + FEATURES, gated, OUTPUTS, wGated);
 
   const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
   const two = f32x4.splat(2 * toe);
   const scale = f32x4.splat(<f32>(1 << FEATURE_BITS)), offset = f32x4.splat(SAMPLE_OFFSET * <f32>(1 << FEATURE_BITS));
   const unit = f32x4.splat(gated != 0 ? FAST_UNIT : BEST_UNIT);
@@ -435,10 +435,9 @@ function demosaicBayer(
         const u1 = turn ? f32x4.neg(o1) : o1, u3 = turn ? f32x4.neg(o3) : o3;
         for (let b: i32 = 2; b < qw - 2; b += 4) {
           const x = clampBlock(b, qw - 2);
-          const own = c + (<usize>(x - 2) << 2), beside = n + (<usize>(x - 2 + s) << 2);
-          const m = v128.load(own, 8);
-          st(dh, x, difference(t0, t2, t4, u1, u3, m, v128.load(own, 4), v128.load(own, 12), v128.load(own), v128.load(own, 16),
-            v128.load(beside, 4), v128.load(beside, 8), v128.load(beside), v128.load(beside, 12)));
+          const m = ld(c, x);
+          st(dh, x, difference(t0, t2, t4, u1, u3, m, ld(c, x - 1), ld(c, x + 1), ld(c, x - 2), ld(c, x + 2),
+            ld(n, x - 1 + s), ld(n, x + s), ld(n, x - 2 + s), ld(n, x + 1 + s)));
           st(dv, x, difference(t0, t2, t4, u1, u3, m, ld(ca, x), ld(cb, x), ld(cc, x), ld(cd, x),
             ld(na, x), ld(nb, x), ld(nc, x), ld(nd, x)));
         }
@@ -448,8 +447,7 @@ function demosaicBayer(
         const s = p & 1;
         for (let b: i32 = 3; b < qw - 3; b += 4) {
           const x = clampBlock(b, qw - 3);
-          const beside = n + (<usize>(x - 1 + s) << 2);
-          st(g, x, dist(v128.load(beside, 4), v128.load(beside)));
+          st(g, x, dist(ld(n, x + s), ld(n, x - 1 + s)));
         }
       }
     }
@@ -491,8 +489,7 @@ function demosaicBayer(
         for (let b: i32 = 3; b < qw - 3; b += 4) {
           const x = clampBlock(b, qw - 3);
           st(sh, x, across(a0, a1, a2, ld(h, x), ld(na, x), ld(nb, x), ld(hu, x), ld(hd, x)));
-          const own = v + (<usize>(x - 1) << 2), beside = n + (<usize>(x - 1 + s) << 2);
-          st(sv, x, across(a0, a1, a2, v128.load(own, 4), v128.load(beside), v128.load(beside, 4), v128.load(own), v128.load(own, 8)));
+          st(sv, x, across(a0, a1, a2, ld(v, x), ld(n, x - 1 + s), ld(n, x + s), ld(v, x - 1), ld(v, x + 1)));
         }
       }
     }
@@ -523,23 +520,19 @@ function demosaicBayer(
         const out = GV + <usize>p * pitch, cost = GV + <usize>(1 + k) * pitch;
         for (let b: i32 = DIRECTIONAL; b < qw - DIRECTIONAL; b += 4) {
           const x = clampBlock(b, qw - DIRECTIONAL);
-          const pc = sc + (<usize>(x - 2) << 2), pn = sn + (<usize>(x - 2 + s) << 2);
-          const qc = dc + (<usize>(x - 2) << 2), qn = dn + (<usize>(x - 2 + s) << 2);
-          const hc = v128.load(pc, 8), vc = ld(v0, x), kh = v128.load(qc, 8), kv = ld(d0, x);
-          const ce = outward(b0, b1, b2, b3, b4, hc, v128.load(pn, 8), v128.load(pc, 12), v128.load(pn, 12), v128.load(pc, 16));
-          const cw = outward(b0, b1, b2, b3, b4, hc, v128.load(pn, 4), v128.load(pc, 4), v128.load(pn), v128.load(pc));
+          const hc = ld(sc, x), vc = ld(v0, x), kh = ld(dc, x), kv = ld(d0, x);
+          const ce = outward(b0, b1, b2, b3, b4, hc, ld(sn, x + s), ld(sc, x + 1), ld(sn, x + 1 + s), ld(sc, x + 2));
+          const cw = outward(b0, b1, b2, b3, b4, hc, ld(sn, x - 1 + s), ld(sc, x - 1), ld(sn, x - 2 + s), ld(sc, x - 2));
           const cs = outward(b0, b1, b2, b3, b4, vc, ld(vs1, x), ld(vs2, x), ld(vs3, x), ld(vs4, x));
           const cn = outward(b0, b1, b2, b3, b4, vc, ld(vn1, x), ld(vn2, x), ld(vn3, x), ld(vn4, x));
-          const ke = outward(f0, f1, f2, f3, f4, kh, v128.load(qn, 8), v128.load(qc, 12), v128.load(qn, 12), v128.load(qc, 16));
-          const kw = outward(f0, f1, f2, f3, f4, kh, v128.load(qn, 4), v128.load(qc, 4), v128.load(qn), v128.load(qc));
+          const ke = outward(f0, f1, f2, f3, f4, kh, ld(dn, x + s), ld(dc, x + 1), ld(dn, x + 1 + s), ld(dc, x + 2));
+          const kw = outward(f0, f1, f2, f3, f4, kh, ld(dn, x - 1 + s), ld(dc, x - 1), ld(dn, x - 2 + s), ld(dc, x - 2));
           const ks = outward(f0, f1, f2, f3, f4, kv, ld(ds1, x), ld(ds2, x), ld(ds3, x), ld(ds4, x));
           const kn = outward(f0, f1, f2, f3, f4, kv, ld(dn1, x), ld(dn2, x), ld(dn3, x), ld(dn4, x));
-          // Means weighted by 1 / e, 1 / w, 1 / s and 1 / n, all times e w s n: two divisions do.
-          const e = doubt(eps, ce), w = doubt(eps, cw), south = doubt(eps, cs), north = doubt(eps, cn);
-          const ew = mul(e, w), sn2 = mul(south, north);
-          const total = add(mul(sn2, add(e, w)), mul(ew, add(south, north)));
-          st(out, x, f32x4.div(add(mul(sn2, add(mul(w, ke), mul(e, kw))), mul(ew, add(mul(north, ks), mul(south, kn)))), total));
-          st(cost, x, f32x4.div(mul(twice, mul(ew, sn2)), total));
+          const we = weight(eps, one, ce), ww = weight(eps, one, cw), ws = weight(eps, one, cs), wn = weight(eps, one, cn);
+          const total = add(add(we, ww), add(ws, wn));
+          st(out, x, f32x4.div(add(add(mul(we, ke), mul(ww, kw)), add(mul(ws, ks), mul(wn, kn))), total));
+          st(cost, x, f32x4.div(twice, total));
         }
       }
       const dR = GV, dB = GV + 3 * pitch;

@@ -158,26 +158,19 @@ function directional(mosaic: Plane, taps: Float32Array) {
     ];
     const [east, west, south, north] = sides.map(([costs, values, dx, dy]) => {
       const c = side(costs, dx, dy)(along);
-      // The limit is far beyond all sense and keeps the product of four finite.
-      return { doubt: f(f(Math.min(f(c * c), 1e9)) + epsilon), mean: side(values, dx, dy)(means) };
+      const weight = f(1 / f(f(c * c) + epsilon));
+      return { weight, weighted: f(weight * side(values, dx, dy)(means)) };
     }) as [Side, Side, Side, Side];
-    // Means weighted by one over each side's doubt, everything times the product of all four.
-    const row = f(east.doubt * west.doubt);
-    const column = f(south.doubt * north.doubt);
-    const total = sum(f(column * f(east.doubt + west.doubt)), f(row * f(south.doubt + north.doubt)));
-    const weighted = sum(
-      f(column * sum(f(west.doubt * east.mean), f(east.doubt * west.mean))),
-      f(row * sum(f(north.doubt * south.mean), f(south.doubt * north.mean))),
-    );
-    return { difference: f(weighted / total), cost: f(f(2 * f(row * column)) / total) };
+    const total = sum(sum(east.weight, west.weight), sum(south.weight, north.weight));
+    const weighted = sum(sum(east.weighted, west.weighted), sum(south.weighted, north.weighted));
+    return { difference: f(weighted / total), cost: f(2 / total) };
   };
   return { rows, columns, blended };
 }
 
 interface Side {
-  /** The side's weight is one over this. */
-  readonly doubt: number;
-  readonly mean: number;
+  readonly weight: number;
+  readonly weighted: number;
 }
 
 /** How much the mosaic itself varies around a quad: the mean over 3 × 3 quads of |steps over two samples|. */
