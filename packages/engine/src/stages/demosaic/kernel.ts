@@ -1,5 +1,6 @@
 // Bayer demosaicing, the fast path: reference.ts says the same to be read, README.md says why.
-// All arithmetic is done per sample in one fixed order, so that a pixel has the same bytes in any tile and any lane.
+// All arithmetic is done per sample in one fixed order, or in integers that can't overflow, so that a pixel has the same
+// bytes in any tile and any lane.
 import { bestWeights, fastWeights } from './weights.generated';
 
 const PAD: i32 = 4; // floats left and right of a planar row, so that neighbours can be loaded without a border case
@@ -12,40 +13,50 @@ const KAPPA: f32 = 0.00001;
 const OWN_MEAN: f32 = <f32>(1.0 / 36.0);
 
 // Rows of quads that the rings hold; powers of two, so that a row number finds its place by a mask.
-const KEEP_MOSAIC: i32 = 8;
+const KEEP_MOSAIC: i32 = 16;
 const KEEP_H: i32 = 4;
 const KEEP_V: i32 = 8;
-const KEEP_NET: i32 = 4;
 const KEEP_OWN: i32 = 4;
-const PLANAR_ROWS: i32 = 4 * (KEEP_MOSAIC + KEEP_H + KEEP_V + KEEP_H + 1 + KEEP_H + KEEP_V) + KEEP_OWN;
+const KEEP_START: i32 = 8;
+const KEEP_GATED: i32 = 8;
+const KEEP_HIDDEN: i32 = 4;
+const PLANAR_ROWS: i32 = 4 * (KEEP_MOSAIC + KEEP_H + KEEP_V + KEEP_H + 1 + KEEP_H + KEEP_V) + KEEP_OWN + 2 * KEEP_START;
+
+// The network's fixed point: fractional bits of what it gets and of its weights, layer by layer.
+const FEATURE_BITS: i32 = 12;
+const GATED_BITS: i32 = 13;
+const LIMIT: i32 = 16383; // of every number in 16 bits: the sum of two still is one
+/** What is taken off the samples, so that the range is used; the taps' sums are zero and don't see it. */
+const SAMPLE_OFFSET: f32 = 3;
 
 @inline function pitchOf(stride: i32): usize { return <usize>(((stride >> 1) + 2 * PAD + 3) & ~3) << 2; }
-@inline function hiddenOf(channels: i32, gated: i32): i32 { return channels + FEATURES + gated; }
 @inline function weightsOf(channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
-  return TAPS + kernel * kernel * FEATURES * channels + 9 * (middle * channels * channels + hiddenOf(channels, gated) * OUTPUTS);
+  return kernel * kernel * FEATURES * channels + 9 * (middle * channels * channels + (channels + FEATURES + gated) * OUTPUTS);
+}
+/** Products per 3 taps of a column are 4, per 5 are 7; two 16 bit numbers each. */
+@inline function productsOf(channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
+  const first = kernel == 3 ? 12 : 35;
+  return first * FEATURES * channels + 12 * (middle * channels * channels + (channels + FEATURES + gated) * OUTPUTS);
 }
 /** The features are needed once more by the last convolution, which a deep network reaches many rows later. */
-@inline function keepFeatures(middle: i32): i32 { return middle == 0 ? 4 : 16; }
+@inline function keepFeatures(middle: i32): i32 { return middle == 1 ? 8 : 16; }
 function scratchOf(stride: i32, channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
   const pitch = <i32>pitchOf(stride);
   const quads = pitch >> 2;
-  const hidden = hiddenOf(channels, gated);
-  const net = quads * 4 * (keepFeatures(middle) * FEATURES + KEEP_NET * (gated + middle * channels + hidden) + OUTPUTS);
-  return PLANAR_ROWS * pitch + net + ((weightsOf(channels, middle, kernel, gated) * 4 + 15) & ~15) + 64;
+  const rings = keepFeatures(middle) * FEATURES + KEEP_GATED * gated + KEEP_HIDDEN * (middle + 1) * channels;
+  const columns = channels > FEATURES * 2 ? 4 * channels : 7 * 12;
+  const net = quads * 2 * (rings + columns) + quads * 4 * 2 * OUTPUTS;
+  const weights = productsOf(channels, middle, kernel, gated) * 2 + weightsOf(channels, middle, kernel, gated) * 2;
+  return PLANAR_ROWS * pitch + net + TAPS * 4 + weights + 1024;
 }
 
 @inline function digit(text: usize, i: i32): i32 {
   const c = <i32>load<u16>(text + (<usize>i << 1));
   return c > 92 ? c - 41 : c - 40;
 }
-/** Unpacks weights: three characters each, fixed point with 14 fractional bits. */
-function unpack(text: usize, count: i32, to: usize): void {
-  for (let i: i32 = 0; i < count; i++) {
-    const v = (digit(text, 3 * i) << 12) | (digit(text, 3 * i + 1) << 6) | digit(text, 3 * i + 2);
-    store<f32>(to + (<usize>i << 2), <f32>(v - 131072) * <f32>(1.0 / 16384.0));
-  }
+@inline function number(text: usize, i: i32): i32 {
+  return ((digit(text, 3 * i) << 12) | (digit(text, 3 * i + 1) << 6) | digit(text, 3 * i + 2)) - 131072;
 }
-
 @inline function add(a: v128, b: v128): v128 { return f32x4.add(a, b); }
 @inline function mul(a: v128, b: v128): v128 { return f32x4.mul(a, b); }
 @inline function tap(t: usize, i: i32): v128 { return v128.load32_splat(t + (<usize>i << 2)); }
@@ -107,79 +118,228 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32, toe: f32): v
   v128.store64_lane(to + 3 * step, hi, 1);
 }
 
+/** To a whole number near 2^23 · 1.5 whose low 16 bits are the fixed-point value; ties go to the even one. */
+@inline function fixed(v: v128, scale: v128, offset: v128): v128 {
+  const least = f32x4.splat(<f32>-LIMIT), most = f32x4.splat(<f32>LIMIT);
+  return add(f32x4.pmin(most, f32x4.pmax(least, f32x4.sub(mul(v, scale), offset))), f32x4.splat(12582912));
+}
+/** Low halves of a and b side by side. */
+@inline function pair(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, i32x4.shl(b, 16), 0, 9, 2, 11, 4, 13, 6, 15);
+}
+@inline function scatter1(to: usize, step: usize, a: v128): void {
+  v128.store32_lane(to, a, 0);
+  v128.store32_lane(to + step, a, 1);
+  v128.store32_lane(to + 2 * step, a, 2);
+  v128.store32_lane(to + 3 * step, a, 3);
+}
+@inline function real(v: v128, unit: v128): v128 { return mul(f32x4.convert_i32x4_s(v), unit); }
+
+@inline function weightAt(text: usize, from: i32, k: i32, inputs: i32, outputs: i32, o: i32, i: i32, ky: i32, kx: i32): i32 {
+  const block = o & ~7;
+  const size = outputs - block < 8 ? outputs - block : 8;
+  return number(text, from + block * k * k * inputs + ((ky * k + kx) * inputs + i) * size + (o - block));
+}
+@inline function wide(outputs: i32): i32 { return outputs == 12 ? 12 : 8; }
 /**
- * One row of a k × k convolution over a ring of rows of quads that hold `cin` floats per quad; `outStep` floats per quad
- * out. Weights lie in blocks of eight outputs (a last one of four), within a block by row, column, input. Four
- * positions are worked on at once: that keeps both multipliers busy and needs no more than the sixteen registers.
+ * Weights as the convolutions want them: for each block of 12 or 8 outputs the products' in their order, within one by column, pair of inputs, output, input.
+ * Returns where they end.
  */
-function convolve(
-  ring: usize, keep: i32, pitch: usize, y: i32, k: i32, w: usize, out: usize, begin: i32, end: i32,
-  cin: i32, cout: i32, outStep: i32, floor: f32,
+function unpack(text: usize, from: i32, k: i32, inputs: i32, first: i32, count: i32, outputs: i32, to: usize): usize {
+  const size = wide(outputs);
+  const products = k == 3 ? 4 : 7;
+  for (let block: i32 = 0; block < outputs; block += size)
+    for (let kx: i32 = 0; kx < k; kx++)
+      for (let i: i32 = 0; i < count; i++)
+        for (let o: i32 = 0; o < size; o++) {
+          const a = weightAt(text, from, k, inputs, outputs, block + o, first + i, 0, kx);
+          const b = weightAt(text, from, k, inputs, outputs, block + o, first + i, 1, kx);
+          const c = weightAt(text, from, k, inputs, outputs, block + o, first + i, 2, kx);
+          const step = <usize>(k * count * size) << 1;
+          let p = to + (<usize>block * <usize>(products * k * count) << 1) + (<usize>((((kx * count + i) >> 1) * size + o) * 2 + (i & 1)) << 1);
+          if (k == 3) {
+            store<i16>(p, <i16>(a + b + c)); p += step;
+            store<i16>(p, <i16>(a - b + c)); p += step;
+            store<i16>(p, <i16>(2 * a)); p += step;
+            store<i16>(p, <i16>(2 * c));
+          } else {
+            const d = weightAt(text, from, k, inputs, outputs, block + o, first + i, 3, kx);
+            const e = weightAt(text, from, k, inputs, outputs, block + o, first + i, 4, kx);
+            store<i16>(p, <i16>(a + b + c)); p += step;
+            store<i16>(p, <i16>(2 * (d + e))); p += step;
+            store<i16>(p, <i16>(a - b + c)); p += step;
+            store<i16>(p, <i16>(2 * a)); p += step;
+            store<i16>(p, <i16>(2 * d)); p += step;
+            store<i16>(p, <i16>(2 * c)); p += step;
+            store<i16>(p, <i16>(2 * e));
+          }
+        }
+  return to + (<usize>(outputs * products * k * count) << 1);
+}
+
+/** What the four products of three taps of a column for rows y and y + 1 are taken of: sums of two of the rows y - 1 to y + 2. */
+function columns3(ring: usize, keep: i32, pitch: usize, y: i32, to: usize, step: usize, begin: i32, end: i32): void {
+  const r0 = ring + <usize>((y - 1) & (keep - 1)) * pitch, r1 = ring + <usize>(y & (keep - 1)) * pitch;
+  const r2 = ring + <usize>((y + 1) & (keep - 1)) * pitch, r3 = ring + <usize>((y + 2) & (keep - 1)) * pitch;
+  for (let b = <usize>(begin - 1) * step, e = <usize>(end + 1) * step; b < e; b += 16) {
+    const d0 = v128.load(r0 + b), d1 = v128.load(r1 + b), d2 = v128.load(r2 + b), d3 = v128.load(r3 + b);
+    let p = to + b;
+    v128.store(p, i16x8.add(d1, d2)); p += pitch;
+    v128.store(p, i16x8.sub(d2, d1)); p += pitch;
+    v128.store(p, i16x8.sub(d0, d2)); p += pitch;
+    v128.store(p, i16x8.sub(d3, d1));
+  }
+}
+/** The same for the seven products of five taps. */
+function columns5(ring: usize, keep: i32, pitch: usize, y: i32, to: usize, step: usize, begin: i32, end: i32): void {
+  const r0 = ring + <usize>((y - 2) & (keep - 1)) * pitch, r1 = ring + <usize>((y - 1) & (keep - 1)) * pitch;
+  const r2 = ring + <usize>(y & (keep - 1)) * pitch, r3 = ring + <usize>((y + 1) & (keep - 1)) * pitch;
+  const r4 = ring + <usize>((y + 2) & (keep - 1)) * pitch, r5 = ring + <usize>((y + 3) & (keep - 1)) * pitch;
+  for (let b = <usize>(begin - 2) * step, e = <usize>(end + 2) * step; b < e; b += 16) {
+    const d0 = v128.load(r0 + b), d1 = v128.load(r1 + b), d2 = v128.load(r2 + b), d3 = v128.load(r3 + b);
+    const d4 = v128.load(r4 + b), d5 = v128.load(r5 + b);
+    let p = to + b;
+    v128.store(p, i16x8.add(d1, d2)); p += pitch;
+    v128.store(p, d4); p += pitch;
+    v128.store(p, i16x8.sub(d2, d1)); p += pitch;
+    v128.store(p, i16x8.sub(d0, d2)); p += pitch;
+    v128.store(p, i16x8.sub(d3, d4)); p += pitch;
+    v128.store(p, i16x8.sub(d3, d1)); p += pitch;
+    v128.store(p, i16x8.sub(d5, d4));
+  }
+}
+
+@inline function dot(a: v128, v: v128, w: v128): v128 { return i32x4.add(a, i32x4.dot_i16x8_s(v, w)); }
+@inline function narrow(a: v128, b: v128, shift: i32): v128 {
+  return i16x8.min_s(i16x8.max_s(i16x8.narrow_i32x4_s(i32x4.shr_s(a, shift), i32x4.shr_s(b, shift)), i16x8.splat(0)), i16x8.splat(<i16>LIMIT));
+}
+@inline function merge(saved: usize, at: i32, m: v128): v128 {
+  const s = v128.load(saved + (<usize>at << 4));
+  v128.store(saved + (<usize>at << 4), i32x4.sub(s, m));
+  return i32x4.add(s, m);
+}
+
+// What a quad takes in a row, as types: only so can a generic function have it as a constant of its instructions.
+@unmanaged class Features { a: u64; b: u64; c: u32; }
+@unmanaged class Twelve { a: u64; b: u64; c: u64; }
+@unmanaged class ThirtyTwo { a: v128; b: v128; c: v128; d: v128; }
+
+/** Twelve outputs, rectified, for rows y and y + 1. A third position at once would need one register too many. */
+function convolve12<Q>(
+  columns: usize, pitch: usize, weights: usize, out0: usize, out1: usize, begin: i32, end: i32, shift: i32, saved: usize,
 ): void {
-  const step = <usize>(cin << 2);
-  const row = <usize>(k * cin) << 2;
-  const os = <usize>(outStep << 2);
-  const half = k >> 1;
-  const dr = step + step, ds = dr + step;
-  const least = f32x4.splat(floor);
-  let wb = w;
-  let oc: i32 = 0;
-  for (; oc + 8 <= cout; oc += 8) {
-    for (let b: i32 = begin; b < end; b += 4) {
-      const x = clampBlock(b, end);
-      let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
-      let wp = wb;
-      const at = ring + <usize>(x - half) * step;
-      for (let ky: i32 = -half; ky <= half; ky++) {
-        let p = at + <usize>((y + ky) & (keep - 1)) * pitch;
+  const step: usize = offsetof<Q>(), row: usize = 3 * offsetof<Q>();
+  const round = i32x4.splat(1 << (shift - 1));
+  for (let x: i32 = begin; x < end; x += 2) {
+    let a0 = round, a1 = round, a2 = round, b0 = round, b1 = round, b2 = round;
+    let wp = weights;
+    let at = columns + <usize>(x - 1) * step;
+    for (let r: i32 = 0; r < 4; r++) {
+      let p = at;
+      const e = p + row;
+      while (p < e) {
+        const w0 = v128.load(wp), w1 = v128.load(wp, 16), w2 = v128.load(wp, 32);
+        const v = v128.load32_splat(p);
+        a0 = dot(a0, v, w0); a1 = dot(a1, v, w1); a2 = dot(a2, v, w2);
+        const u = v128.load32_splat(p, offsetof<Q>());
+        b0 = dot(b0, u, w0); b1 = dot(b1, u, w1); b2 = dot(b2, u, w2);
+        p += 4; wp += 48;
+      }
+      at += pitch;
+      if (r == 0) {
+        v128.store(saved, a0); v128.store(saved, a1, 16); v128.store(saved, a2, 32);
+        v128.store(saved, b0, 48); v128.store(saved, b1, 64); v128.store(saved, b2, 80);
+        a0 = i32x4.splat(0); a1 = a0; a2 = a0; b0 = a0; b1 = a0; b2 = a0;
+      } else if (r == 1) {
+        a0 = merge(saved, 0, a0); a1 = merge(saved, 1, a1); a2 = merge(saved, 2, a2);
+        b0 = merge(saved, 3, b0); b1 = merge(saved, 4, b1); b2 = merge(saved, 5, b2);
+      } else {
+        const o = (r == 2 ? out0 : out1) + <usize>x * 24;
+        const m = narrow(a2, b2, shift);
+        v128.store(o, narrow(a0, a1, shift)); v128.store64_lane(o, m, 0, 16);
+        v128.store(o, narrow(b0, b1, shift), 24); v128.store64_lane(o, m, 1, 40);
+        a0 = v128.load(saved); a1 = v128.load(saved, 16); a2 = v128.load(saved, 32);
+        b0 = v128.load(saved, 48); b1 = v128.load(saved, 64); b2 = v128.load(saved, 80);
+      }
+    }
+  }
+}
+
+/**
+ * Eight outputs for rows y and y + 1. With a shift they are rectified and go to 16 bits, `outStep` a quad; without one they
+ * stay 32 bits wide (-1: on top of what is there).
+ */
+function convolve8<Q>(
+  columns: usize, pitch: usize, weights: usize, taps: i32, rowsA: i32, rowsC: i32,
+  out: usize, outPitch: usize, outStep: i32, shift: i32, begin: i32, end: i32, saved: usize,
+): void {
+  const step: usize = offsetof<Q>(), row = <usize>(taps << 1);
+  const half = <usize>(taps / <i32>(step >> 1) >> 1) * step;
+  const round = i32x4.splat(shift > 0 ? 1 << (shift - 1) : 0);
+  for (let x: i32 = begin; x < end; x += 4) {
+    let a0 = round, a1 = round, b0 = round, b1 = round, c0 = round, c1 = round, d0 = round, d1 = round;
+    let wp = weights;
+    let at = columns + <usize>x * step - half;
+    for (let r: i32 = 0; r < 4; r++) {
+      let n = r == 0 ? rowsA : r == 1 ? 1 : rowsC;
+      do {
+        let p = at;
         const e = p + row;
         while (p < e) {
           const w0 = v128.load(wp), w1 = v128.load(wp, 16);
           let v = v128.load32_splat(p);
-          a0 = add(a0, mul(v, w0)); a1 = add(a1, mul(v, w1));
-          v = v128.load32_splat(p + step);
-          b0 = add(b0, mul(v, w0)); b1 = add(b1, mul(v, w1));
-          v = v128.load32_splat(p + dr);
-          c0 = add(c0, mul(v, w0)); c1 = add(c1, mul(v, w1));
-          v = v128.load32_splat(p + ds);
-          d0 = add(d0, mul(v, w0)); d1 = add(d1, mul(v, w1));
+          a0 = dot(a0, v, w0); a1 = dot(a1, v, w1);
+          v = v128.load32_splat(p, offsetof<Q>());
+          b0 = dot(b0, v, w0); b1 = dot(b1, v, w1);
+          v = v128.load32_splat(p, 2 * offsetof<Q>());
+          c0 = dot(c0, v, w0); c1 = dot(c1, v, w1);
+          v = v128.load32_splat(p, 3 * offsetof<Q>());
+          d0 = dot(d0, v, w0); d1 = dot(d1, v, w1);
           p += 4; wp += 32;
         }
-      }
-      let o = out + <usize>x * os + <usize>(oc << 2);
-      v128.store(o, f32x4.max(least, a0)); v128.store(o, f32x4.max(least, a1), 16); o += os;
-      v128.store(o, f32x4.max(least, b0)); v128.store(o, f32x4.max(least, b1), 16); o += os;
-      v128.store(o, f32x4.max(least, c0)); v128.store(o, f32x4.max(least, c1), 16); o += os;
-      v128.store(o, f32x4.max(least, d0)); v128.store(o, f32x4.max(least, d1), 16);
-    }
-    wb += <usize>(k * k * 32 * cin);
-  }
-  if (oc < cout) {
-    for (let b: i32 = begin; b < end; b += 4) {
-      const x = clampBlock(b, end);
-      let a0 = f32x4.splat(0), b0 = a0, c0 = a0, d0 = a0;
-      let wp = wb;
-      const at = ring + <usize>(x - half) * step;
-      for (let ky: i32 = -half; ky <= half; ky++) {
-        let p = at + <usize>((y + ky) & (keep - 1)) * pitch;
-        const e = p + row;
-        while (p < e) {
-          const w0 = v128.load(wp);
-          a0 = add(a0, mul(v128.load32_splat(p), w0));
-          b0 = add(b0, mul(v128.load32_splat(p + step), w0));
-          c0 = add(c0, mul(v128.load32_splat(p + dr), w0));
-          d0 = add(d0, mul(v128.load32_splat(p + ds), w0));
-          p += 4; wp += 16;
+        at += pitch;
+      } while (--n > 0);
+      if (r == 0) {
+        v128.store(saved, a0); v128.store(saved, a1, 16); v128.store(saved, b0, 32); v128.store(saved, b1, 48);
+        v128.store(saved, c0, 64); v128.store(saved, c1, 80); v128.store(saved, d0, 96); v128.store(saved, d1, 112);
+        a0 = i32x4.splat(0); a1 = a0; b0 = a0; b1 = a0; c0 = a0; c1 = a0; d0 = a0; d1 = a0;
+      } else if (r == 1) {
+        a0 = merge(saved, 0, a0); a1 = merge(saved, 1, a1); b0 = merge(saved, 2, b0); b1 = merge(saved, 3, b1);
+        c0 = merge(saved, 4, c0); c1 = merge(saved, 5, c1); d0 = merge(saved, 6, d0); d1 = merge(saved, 7, d1);
+      } else {
+        const to = r == 2 ? out : out + outPitch;
+        if (shift > 0) {
+          let o = to + (<usize>(x * outStep) << 1);
+          const os = <usize>outStep << 1;
+          v128.store(o, narrow(a0, a1, shift)); o += os;
+          v128.store(o, narrow(b0, b1, shift)); o += os;
+          v128.store(o, narrow(c0, c1, shift)); o += os;
+          v128.store(o, narrow(d0, d1, shift));
+        } else {
+          const o = to + (<usize>x << 5);
+          if (shift < 0) {
+            a0 = i32x4.add(a0, v128.load(o)); a1 = i32x4.add(a1, v128.load(o, 16));
+            b0 = i32x4.add(b0, v128.load(o, 32)); b1 = i32x4.add(b1, v128.load(o, 48));
+            c0 = i32x4.add(c0, v128.load(o, 64)); c1 = i32x4.add(c1, v128.load(o, 80));
+            d0 = i32x4.add(d0, v128.load(o, 96)); d1 = i32x4.add(d1, v128.load(o, 112));
+          }
+          v128.store(o, a0); v128.store(o, a1, 16); v128.store(o, b0, 32); v128.store(o, b1, 48);
+          v128.store(o, c0, 64); v128.store(o, c1, 80); v128.store(o, d0, 96); v128.store(o, d1, 112);
         }
+        a0 = v128.load(saved); a1 = v128.load(saved, 16); b0 = v128.load(saved, 32); b1 = v128.load(saved, 48);
+        c0 = v128.load(saved, 64); c1 = v128.load(saved, 80); d0 = v128.load(saved, 96); d1 = v128.load(saved, 112);
       }
-      let o = out + <usize>x * os + <usize>(oc << 2);
-      v128.store(o, f32x4.max(least, a0)); o += os;
-      v128.store(o, f32x4.max(least, b0)); o += os;
-      v128.store(o, f32x4.max(least, c0)); o += os;
-      v128.store(o, f32x4.max(least, d0));
     }
   }
 }
+
+// Doubled sums to what the next layer gets: fractional bits of inputs and weights, less those of outputs.
+const FAST_SHIFT_FIRST: i32 = FEATURE_BITS + 12 - FEATURE_BITS + 1;
+const FAST_SHIFT_MIDDLE: i32 = FEATURE_BITS + 13 - FEATURE_BITS + 1;
+const FAST_UNIT: f32 = <f32>(1.0 / 16777216.0);
+const BEST_SHIFT_FIRST: i32 = FEATURE_BITS + 11 - FEATURE_BITS + 1;
+const BEST_SHIFT_MIDDLE: i32 = FEATURE_BITS + 11 - FEATURE_BITS + 1;
+const BEST_UNIT: f32 = <f32>(1.0 / 33554432.0);
 
 @inline function decode(y: v128, zero: v128, two: v128): v128 { return mul(y, add(f32x4.max(y, zero), two)); }
 @inline function weave(to: usize, x: i32, a: v128, b: v128): void {
@@ -199,7 +359,6 @@ function demosaicBayer(
   const origin = <usize>oy * rowBytes + (<usize>ox << 2);
   const pitch = pitchOf(stride);
   const quads = pitch >> 2;
-  const hidden = hiddenOf(channels, gated);
 
   // The scratch, from front to back.
   let at = scratch;
@@ -212,31 +371,45 @@ function demosaicBayer(
   const SH = at + left; at += <usize>(4 * KEEP_H) * pitch;
   const SV = at + left; at += <usize>(4 * KEEP_V) * pitch;
   const OW = at + left; at += <usize>KEEP_OWN * pitch;
+  const D = at + left; at += <usize>(2 * KEEP_START) * pitch;
   const keepF = keepFeatures(middle);
-  const F = at; at += <usize>(keepF * FEATURES * 4) * quads;
-  const U = at; at += <usize>(KEEP_NET * gated * 4) * quads;
-  const N = at; at += <usize>(KEEP_NET * middle * channels * 4) * quads;
-  const H = at; at += <usize>(KEEP_NET * hidden * 4) * quads;
-  const Y = at; at += <usize>(OUTPUTS * 4) * quads;
-  const T = (at + 15) & ~(<usize>15);
-  unpack(text, weightsOf(channels, middle, kernel, gated), T);
-  const wFirst = T + (<usize>TAPS << 2);
-  const wMiddle = wFirst + <usize>(4 * kernel * kernel * FEATURES * channels);
-  const wLast = wMiddle + <usize>(36 * channels * channels * middle);
-  const fStep = <usize>(FEATURES * 4) * quads;
-  const uStep = <usize>(gated * 4) * quads;
-  const nStep = <usize>(channels * 4) * quads;
-  const hStep = <usize>(hidden * 4) * quads;
+  const fStep = <usize>(FEATURES * 2) * quads;
+  const uStep = <usize>(gated * 2) * quads;
+  const nStep = <usize>(channels * 2) * quads;
+  const yStep = <usize>(OUTPUTS * 4) * quads;
+  const F = at; at += <usize>keepF * fStep;
+  const U = at; at += <usize>KEEP_GATED * uStep;
+  const N = at; at += <usize>(KEEP_HIDDEN * (middle + 1)) * nStep;
+  const C = at; at += <usize>(channels > FEATURES * 2 ? 8 * channels : 14 * 12) * quads;
+  const Y = at; at += 2 * yStep;
+  const T = at; at += <usize>(TAPS << 2);
+  for (let i: i32 = 0; i < TAPS; i++) store<f32>(T + (<usize>i << 2), <f32>number(text, i) * <f32>(1.0 / 16384.0));
+  const saved = at; at += 256;
+  const wFirst = (at + 15) & ~(<usize>15);
+  const wMiddle = unpack(text, TAPS, kernel, FEATURES, 0, FEATURES, channels, wFirst);
+  let from = TAPS + kernel * kernel * FEATURES * channels;
+  let wLast = wMiddle;
+  for (let k: i32 = 0; k < middle; k++) {
+    wLast = unpack(text, from, 3, channels, 0, channels, channels, wLast);
+    from += 9 * channels * channels;
+  }
+  const inputs = channels + FEATURES + gated;
+  const wFeatures = unpack(text, from, 3, inputs, 0, channels, OUTPUTS, wLast);
+  const wGated = unpack(text, from, 3, inputs, channels, FEATURES, OUTPUTS, wFeatures);
+  if (gated != 0) unpack(text, from, 3, inputs, channels + FEATURES, gated, OUTPUTS, wGated);
 
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   const two = f32x4.splat(2 * toe);
-  const half = kernel >> 1;
-  const radius = DIRECTIONAL + half + middle + 1;
+  const scale = f32x4.splat(<f32>(1 << FEATURE_BITS)), offset = f32x4.splat(SAMPLE_OFFSET * <f32>(1 << FEATURE_BITS));
+  const unit = f32x4.splat(gated != 0 ? FAST_UNIT : BEST_UNIT);
+  const fine = f32x4.splat(<f32>(1 << GATED_BITS));
+  const radius = DIRECTIONAL + (kernel >> 1) + middle + 1;
 
   // Row t of quads comes in; each step works on the newest row that has all that it depends on.
-  for (let t: i32 = 0; t < qh; t++) {
-    {
+  // The network makes two rows at a time, so an odd number of rows gets one more step.
+  for (let t: i32 = 0; t < ((qh + 1) & ~1); t++) {
+    if (t < qh) {
       const s = src + origin + <usize>(2 * t) * rowBytes;
       encodeRow(s, ring(M, 0, t, KEEP_MOSAIC, pitch), ring(M, 1, t, KEEP_MOSAIC, pitch), qw, toe);
       encodeRow(s + rowBytes, ring(M, 2, t, KEEP_MOSAIC, pitch), ring(M, 3, t, KEEP_MOSAIC, pitch), qw, toe);
@@ -368,13 +541,19 @@ function demosaicBayer(
       const m0 = ring(M, 0, y, KEEP_MOSAIC, pitch), m1 = ring(M, 1, y, KEEP_MOSAIC, pitch);
       const m2 = ring(M, 2, y, KEEP_MOSAIC, pitch), m3 = ring(M, 3, y, KEEP_MOSAIC, pitch);
       const to = F + <usize>(y & (keepF - 1)) * fStep;
-      const step: usize = FEATURES * 4;
+      const step: usize = FEATURES * 2;
       for (let b: i32 = DIRECTIONAL; b < qw - DIRECTIONAL; b += 4) {
         const x = clampBlock(b, qw - DIRECTIONAL);
         const p = to + <usize>x * step;
-        scatter4(p, step, ld(dR, x), ld(dB, x), ld(h1, x), ld(v1, x));
-        scatter4(p + 16, step, ld(h2, x), ld(v2, x), ld(m0, x), ld(m1, x));
-        scatter2(p + 32, step, ld(m2, x), ld(m3, x));
+        const dr = ld(dR, x), db = ld(dB, x);
+        if (gated != 0) {
+          st(ring(D, 0, y, KEEP_START, pitch), x, dr);
+          st(ring(D, 1, y, KEEP_START, pitch), x, db);
+        }
+        scatter4(p, step,
+          pair(fixed(dr, scale, zero), fixed(db, scale, zero)), pair(fixed(ld(h1, x), scale, zero), fixed(ld(v1, x), scale, zero)),
+          pair(fixed(ld(h2, x), scale, zero), fixed(ld(v2, x), scale, zero)), pair(fixed(ld(m0, x), scale, offset), fixed(ld(m1, x), scale, offset)));
+        scatter1(p + 16, step, pair(fixed(ld(m2, x), scale, offset), fixed(ld(m3, x), scale, offset)));
       }
       if (gated != 0) {
         // How much the differences vary against the mosaic itself says how far to trust them; the network gets what
@@ -385,7 +564,7 @@ function demosaicBayer(
         const o0 = ring(OW, 0, y - 1, KEEP_OWN, pitch), o1 = ring(OW, 0, y, KEEP_OWN, pitch), o2 = ring(OW, 0, y + 1, KEEP_OWN, pitch);
         const up2 = ring(M, 2, y - 1, KEEP_MOSAIC, pitch), up3 = ring(M, 3, y - 1, KEEP_MOSAIC, pitch);
         const down0 = ring(M, 0, y + 1, KEEP_MOSAIC, pitch), down1 = ring(M, 1, y + 1, KEEP_MOSAIC, pitch);
-        const ut = U + <usize>(y & (KEEP_NET - 1)) * uStep;
+        const ut = U + <usize>(y & (KEEP_GATED - 1)) * uStep;
         for (let b: i32 = DIRECTIONAL; b < qw - DIRECTIONAL; b += 4) {
           const x = clampBlock(b, qw - DIRECTIONAL);
           const left3 = add(add(ld(o0, x - 1), ld(o1, x - 1)), ld(o2, x - 1));
@@ -401,86 +580,114 @@ function demosaicBayer(
           const u3 = mul(p, f32x4.sub(ld(v1, x), f32x4.sub(g1, mul(half1, add(bl, ld(up3, x))))));
           const u4 = mul(p, f32x4.sub(ld(h2, x), f32x4.sub(g2, mul(half1, add(bl, ld(m3, x - 1))))));
           const u5 = mul(p, f32x4.sub(ld(v2, x), f32x4.sub(g2, mul(half1, add(r, ld(down0, x))))));
-          const to12 = ut + <usize>x * (GATED * 4);
-          scatter4(to12, GATED * 4, u0, u1, u2, u3);
-          scatter4(to12 + 16, GATED * 4, u4, u5, mul(p, u0), mul(p, u1));
-          scatter4(to12 + 32, GATED * 4, mul(p, u2), mul(p, u3), mul(p, u4), mul(p, u5));
+          const to12 = ut + <usize>x * (GATED * 2);
+          scatter4(to12, GATED * 2,
+            pair(fixed(u0, fine, zero), fixed(u1, fine, zero)), pair(fixed(u2, fine, zero), fixed(u3, fine, zero)),
+            pair(fixed(u4, fine, zero), fixed(u5, fine, zero)), pair(fixed(mul(p, u0), fine, zero), fixed(mul(p, u1), fine, zero)));
+          scatter2(to12 + 16, GATED * 2,
+            pair(fixed(mul(p, u2), fine, zero), fixed(mul(p, u3), fine, zero)),
+            pair(fixed(mul(p, u4), fine, zero), fixed(mul(p, u5), fine, zero)));
         }
       }
     }
 
-    // The network. Its last hidden rows carry the features behind the channels, for the last convolution's linear part.
-    y -= half;
-    let reach = DIRECTIONAL + half;
-    if (y >= reach && y < qh - reach) {
-      const slot = <usize>(y & (KEEP_NET - 1));
-      const last = middle == 0;
-      convolve(
-        F, keepF, fStep, y, kernel, wFirst, last ? H + slot * hStep : N + slot * nStep, reach, qw - reach,
-        FEATURES, channels, last ? hidden : channels, 0,
-      );
-    }
-    for (let k: i32 = 1; k <= middle; k++) {
-      y -= 1;
-      reach += 1;
-      if (y >= reach && y < qh - reach) {
-        const slot = <usize>(y & (KEEP_NET - 1));
-        const from = N + <usize>((k - 1) * KEEP_NET) * nStep;
-        const last = k == middle;
-        convolve(
-          from, KEEP_NET, nStep, y, 3, wMiddle + <usize>(36 * channels * channels * (k - 1)),
-          last ? H + slot * hStep : from + (<usize>KEEP_NET + slot) * nStep, reach, qw - reach,
-          channels, channels, last ? hidden : channels, 0,
-        );
+    // The network, two rows at a time: y and y + 1 are the newest for which all is there.
+    if ((t & 1) == 0) continue;
+    y -= 2;
+    let reach = DIRECTIONAL + 1;
+    if (kernel == 3) {
+      if (y + 1 >= reach && y < qh - reach) {
+        columns3(F, keepF, fStep, y, C, FEATURES * 2, reach, qw - reach);
+        const n0 = N + <usize>(y & (KEEP_HIDDEN - 1)) * nStep, n1 = N + <usize>((y + 1) & (KEEP_HIDDEN - 1)) * nStep;
+        convolve12<Features>(C, fStep, wFirst, n0, n1, reach, qw - reach, FAST_SHIFT_FIRST, saved);
       }
-    }
-    if (y >= reach && y < qh - reach) {
-      let p = H + <usize>(y & (KEEP_NET - 1)) * hStep + <usize>((reach * hidden + channels) << 2);
-      let q = F + <usize>(y & (keepF - 1)) * fStep + <usize>(reach * FEATURES * 4);
-      let u = U + <usize>(y & (KEEP_NET - 1)) * uStep + <usize>(reach * GATED * 4);
-      for (let x: i32 = reach; x < qw - reach; x++) {
-        v128.store(p, v128.load(q));
-        v128.store(p, v128.load(q, 16), 16);
-        store<u64>(p, load<u64>(q, 32), 32);
-        if (gated != 0) {
-          v128.store(p, v128.load(u), 40);
-          v128.store(p, v128.load(u, 16), 56);
-          v128.store(p, v128.load(u, 32), 72);
-          u += GATED * 4;
+      y -= 1; reach += 1;
+      if (y + 1 >= reach && y < qh - reach) {
+        columns3(N, KEEP_HIDDEN, nStep, y, C, 24, reach, qw - reach);
+        const n = N + <usize>KEEP_HIDDEN * nStep;
+        const n0 = n + <usize>(y & (KEEP_HIDDEN - 1)) * nStep, n1 = n + <usize>((y + 1) & (KEEP_HIDDEN - 1)) * nStep;
+        convolve12<Twelve>(C, nStep, wMiddle, n0, n1, reach, qw - reach, FAST_SHIFT_MIDDLE, saved);
+      }
+      y -= 1; reach += 1;
+      if (y + 1 >= reach && y < qh - reach) {
+        columns3(N + <usize>KEEP_HIDDEN * nStep, KEEP_HIDDEN, nStep, y, C, 24, reach, qw - reach);
+        convolve8<Twelve>(C, nStep, wLast, 36, 1, 1, Y, yStep, 0, 0, reach, qw - reach, saved);
+        columns3(F, keepF, fStep, y, C, FEATURES * 2, reach, qw - reach);
+        convolve8<Features>(C, fStep, wFeatures, 30, 1, 1, Y, yStep, 0, -1, reach, qw - reach, saved);
+        columns3(U, KEEP_GATED, uStep, y, C, 24, reach, qw - reach);
+        convolve8<Twelve>(C, uStep, wGated, 36, 1, 1, Y, yStep, 0, -1, reach, qw - reach, saved);
+      }
+    } else {
+      y -= 1; reach += 1;
+      if (y + 1 >= reach && y < qh - reach) {
+        columns5(F, keepF, fStep, y, C, FEATURES * 2, reach, qw - reach);
+        const n0 = N + <usize>(y & (KEEP_HIDDEN - 1)) * nStep, n1 = N + <usize>((y + 1) & (KEEP_HIDDEN - 1)) * nStep;
+        for (let o: i32 = 0; o < channels; o += 8)
+          convolve8<Features>(C, fStep, wFirst + <usize>(o * 35 * FEATURES * 2), 50, 2, 2, n0 + (<usize>o << 1), n1 - n0, channels, BEST_SHIFT_FIRST, reach, qw - reach, saved);
+      }
+      for (let k: i32 = 1; k <= middle; k++) {
+        y -= 1; reach += 1;
+        if (y + 1 >= reach && y < qh - reach) {
+          columns3(N + <usize>(KEEP_HIDDEN * (k - 1)) * nStep, KEEP_HIDDEN, nStep, y, C, 64, reach, qw - reach);
+          const n = N + <usize>(KEEP_HIDDEN * k) * nStep;
+          const n0 = n + <usize>(y & (KEEP_HIDDEN - 1)) * nStep, n1 = n + <usize>((y + 1) & (KEEP_HIDDEN - 1)) * nStep;
+          const w = wMiddle + <usize>(24 * channels * channels * (k - 1));
+          for (let o: i32 = 0; o < channels; o += 8)
+            convolve8<ThirtyTwo>(C, nStep, w + <usize>(o * 12 * channels * 2), 192 / 2, 1, 1, n0 + (<usize>o << 1), n1 - n0, channels, BEST_SHIFT_MIDDLE, reach, qw - reach, saved);
         }
-        p += <usize>(hidden << 2);
-        q += FEATURES * 4;
+      }
+      y -= 1; reach += 1;
+      if (y + 1 >= reach && y < qh - reach) {
+        columns3(N + <usize>(KEEP_HIDDEN * middle) * nStep, KEEP_HIDDEN, nStep, y, C, 64, reach, qw - reach);
+        convolve8<ThirtyTwo>(C, nStep, wLast, 96, 1, 1, Y, yStep, 0, 0, reach, qw - reach, saved);
+        columns3(F, keepF, fStep, y, C, FEATURES * 2, reach, qw - reach);
+        convolve8<Features>(C, fStep, wFeatures, 30, 1, 1, Y, yStep, 0, -1, reach, qw - reach, saved);
       }
     }
-    y -= 1;
-    if (y >= radius && y < qh - radius) {
-      convolve(H, KEEP_NET, hStep, y, 3, wLast, Y, radius, qw - radius, hidden, OUTPUTS, OUTPUTS, -Infinity);
-      const s0 = src + origin + <usize>(2 * y) * rowBytes, s1 = s0 + rowBytes;
-      const r0 = dst + origin + <usize>(2 * y) * rowBytes, r1 = r0 + rowBytes;
-      const g0 = r0 + plane, g1 = r1 + plane, b0 = g0 + plane, b1 = g1 + plane;
-      for (let b: i32 = radius; b < qw - radius; b += 4) {
-        const x = clampBlock(b, qw - radius);
-        const p = Y + <usize>x * (OUTPUTS * 4);
-        const q0 = v128.load(p), q1 = v128.load(p, 32), q2 = v128.load(p, 64), q3 = v128.load(p, 96);
-        const p01 = v128.shuffle<f32>(q0, q1, 0, 4, 1, 5), p23 = v128.shuffle<f32>(q2, q3, 0, 4, 1, 5);
-        const p45 = v128.shuffle<f32>(q0, q1, 2, 6, 3, 7), p67 = v128.shuffle<f32>(q2, q3, 2, 6, 3, 7);
-        const y0 = v128.shuffle<f64>(p01, p23, 0, 2), y1 = v128.shuffle<f64>(p01, p23, 1, 3);
-        const y2 = v128.shuffle<f64>(p45, p67, 0, 2), y3 = v128.shuffle<f64>(p45, p67, 1, 3);
-        const u0 = v128.load(p, 16), u1 = v128.load(p, 48), u2 = v128.load(p, 80), u3 = v128.load(p, 112);
-        const t01 = v128.shuffle<f32>(u0, u1, 0, 4, 1, 5), t23 = v128.shuffle<f32>(u2, u3, 0, 4, 1, 5);
-        const t45 = v128.shuffle<f32>(u0, u1, 2, 6, 3, 7), t67 = v128.shuffle<f32>(u2, u3, 2, 6, 3, 7);
-        const y4 = v128.shuffle<f64>(t01, t23, 0, 2), y5 = v128.shuffle<f64>(t01, t23, 1, 3);
-        const y6 = v128.shuffle<f64>(t45, t67, 0, 2), y7 = v128.shuffle<f64>(t45, t67, 1, 3);
+    for (let r: i32 = 0; r < 2; r++) {
+      const row = y + r;
+      if (row >= radius && row < qh - radius) {
+        const m0 = ring(M, 0, row, KEEP_MOSAIC, pitch), m1 = ring(M, 1, row, KEEP_MOSAIC, pitch);
+        const m2 = ring(M, 2, row, KEEP_MOSAIC, pitch), m3 = ring(M, 3, row, KEEP_MOSAIC, pitch);
+        const dR = ring(D, 0, row, KEEP_START, pitch), dB = ring(D, 1, row, KEEP_START, pitch);
+        const s0 = src + origin + <usize>(2 * row) * rowBytes, s1 = s0 + rowBytes;
+        const r0 = dst + origin + <usize>(2 * row) * rowBytes, r1 = r0 + rowBytes;
+        const g0 = r0 + plane, g1 = r1 + plane, b0 = g0 + plane, b1 = g1 + plane;
+        for (let b: i32 = radius; b < qw - radius; b += 4) {
+          const x = clampBlock(b, qw - radius);
+          const p = Y + <usize>r * yStep + <usize>x * (OUTPUTS * 4);
+          const q0 = v128.load(p), q1 = v128.load(p, 32), q2 = v128.load(p, 64), q3 = v128.load(p, 96);
+          const p01 = v128.shuffle<f32>(q0, q1, 0, 4, 1, 5), p23 = v128.shuffle<f32>(q2, q3, 0, 4, 1, 5);
+          const p45 = v128.shuffle<f32>(q0, q1, 2, 6, 3, 7), p67 = v128.shuffle<f32>(q2, q3, 2, 6, 3, 7);
+          const u0 = v128.load(p, 16), u1 = v128.load(p, 48), u2 = v128.load(p, 80), u3 = v128.load(p, 112);
+          const t01 = v128.shuffle<f32>(u0, u1, 0, 4, 1, 5), t23 = v128.shuffle<f32>(u2, u3, 0, 4, 1, 5);
+          const t45 = v128.shuffle<f32>(u0, u1, 2, 6, 3, 7), t67 = v128.shuffle<f32>(u2, u3, 2, 6, 3, 7);
+          let r_ = ld(m0, x), ga = ld(m1, x), gb = ld(m2, x), bl = ld(m3, x);
+          let y0: v128, y1: v128, y2: v128, y3: v128, y4: v128, y5: v128, y6: v128, y7: v128;
+          if (gated != 0) {
+            const dr = ld(dR, x), db = ld(dB, x);
+            const both = f32x4.sub(dr, db);
+            y0 = add(r_, dr); y1 = add(r_, both); y2 = f32x4.sub(ga, dr); y3 = f32x4.sub(ga, db);
+            y4 = f32x4.sub(gb, dr); y5 = f32x4.sub(gb, db); y6 = f32x4.sub(bl, both); y7 = add(bl, db);
+          } else {
+            y0 = mul(f32x4.splat(0.5), add(ga, gb));
+            y1 = bl; y2 = r_; y3 = bl; y4 = r_; y5 = bl; y6 = r_; y7 = y0;
+          }
+          y0 = add(y0, real(v128.shuffle<f64>(p01, p23, 0, 2), unit)); y1 = add(y1, real(v128.shuffle<f64>(p01, p23, 1, 3), unit));
+          y2 = add(y2, real(v128.shuffle<f64>(p45, p67, 0, 2), unit)); y3 = add(y3, real(v128.shuffle<f64>(p45, p67, 1, 3), unit));
+          y4 = add(y4, real(v128.shuffle<f64>(t01, t23, 0, 2), unit)); y5 = add(y5, real(v128.shuffle<f64>(t01, t23, 1, 3), unit));
+          y6 = add(y6, real(v128.shuffle<f64>(t45, t67, 0, 2), unit)); y7 = add(y7, real(v128.shuffle<f64>(t45, t67, 1, 3), unit));
 
-        const a0 = v128.load(s0 + (<usize>x << 3)), a1 = v128.load(s0 + (<usize>x << 3), 16);
-        const c0 = v128.load(s1 + (<usize>x << 3)), c1 = v128.load(s1 + (<usize>x << 3), 16);
-        // y0, y1: G and B at R; y2, y3: R and B beside R; y4, y5: R and B beside B; y6, y7: R and G at B
-        weave(r0, x, v128.shuffle<f32>(a0, a1, 0, 2, 4, 6), decode(y2, zero, two));
-        weave(g0, x, decode(y0, zero, two), v128.shuffle<f32>(a0, a1, 1, 3, 5, 7));
-        weave(b0, x, decode(y1, zero, two), decode(y3, zero, two));
-        weave(r1, x, decode(y4, zero, two), decode(y6, zero, two));
-        weave(g1, x, v128.shuffle<f32>(c0, c1, 0, 2, 4, 6), decode(y7, zero, two));
-        weave(b1, x, decode(y5, zero, two), v128.shuffle<f32>(c0, c1, 1, 3, 5, 7));
+          const a0 = v128.load(s0 + (<usize>x << 3)), a1 = v128.load(s0 + (<usize>x << 3), 16);
+          const c0 = v128.load(s1 + (<usize>x << 3)), c1 = v128.load(s1 + (<usize>x << 3), 16);
+          // y0, y1: G and B at R; y2, y3: R and B beside R; y4, y5: R and B beside B; y6, y7: R and G at B
+          weave(r0, x, v128.shuffle<f32>(a0, a1, 0, 2, 4, 6), decode(y2, zero, two));
+          weave(g0, x, decode(y0, zero, two), v128.shuffle<f32>(a0, a1, 1, 3, 5, 7));
+          weave(b0, x, decode(y1, zero, two), decode(y3, zero, two));
+          weave(r1, x, decode(y4, zero, two), decode(y6, zero, two));
+          weave(g1, x, v128.shuffle<f32>(c0, c1, 0, 2, 4, 6), decode(y7, zero, two));
+          weave(b1, x, decode(y5, zero, two), v128.shuffle<f32>(c0, c1, 1, 3, 5, 7));
+        }
       }
     }
   }

@@ -8,18 +8,35 @@ interface Shape {
   readonly weights: string;
   /** Channels of the network's hidden layers. */
   readonly channels: number;
-  /** Hidden layers after the first. */
-  readonly middle: number;
   /** Width of the first layer's convolution, in quads. */
   readonly kernel: number;
+  /** Fractional bits of the weights, for each layer with hidden channels. */
+  readonly hiddenBits: readonly number[];
+  /** Fractional bits of the last layer's weights; of those for the gated differences it is one less. */
+  readonly lastBits: number;
   /** Whether the last layer also sees the gated differences. */
   readonly gated: boolean;
 }
 
 const SHAPES: Readonly<Record<BayerMode, Shape>> = {
-  fast: { weights: fastWeights, channels: 12, middle: 1, kernel: 3, gated: true },
-  best: { weights: bestWeights, channels: 32, middle: 3, kernel: 5, gated: false },
+  fast: { weights: fastWeights, channels: 12, kernel: 3, hiddenBits: [12, 13], lastBits: 11, gated: true },
+  best: {
+    weights: bestWeights,
+    channels: 32,
+    kernel: 5,
+    hiddenBits: [11, 11, 11, 11],
+    lastBits: 12,
+    gated: false,
+  },
 };
+
+/** Fractional bits of the features and of all hidden channels; the gated differences are small and have one more. */
+const FEATURE_BITS = 12;
+const GATED_BITS = 13;
+/** Every number that the network works on lies within ± this: two of them added still fit 16 bits. */
+const LIMIT = 16383;
+/** Taken off the samples, which are seldom negative: the taps' sums are zero and do not see it. */
+const SAMPLE_OFFSET = 3;
 
 /** Quads around a quad that its features depend on. */
 const DIRECTIONAL = 5;
@@ -42,15 +59,15 @@ function decode(y: number, toe: number): number {
   return f(y * f(Math.max(y, 0) + 2 * toe));
 }
 
-/** Three characters per number, six bits each from '(' on without the backslash; 14 fractional bits. */
-function unpack(text: string): Float32Array {
+/** Three characters per number, six bits each from '(' on without the backslash. */
+function unpack(text: string): Int32Array {
   const digit = (i: number): number => {
     const code = text.charCodeAt(i);
     return code > 92 ? code - 41 : code - 40;
   };
-  return Float32Array.from({ length: text.length / 3 }, (_, i) => {
+  return Int32Array.from({ length: text.length / 3 }, (_, i) => {
     const bits = (digit(3 * i) << 12) | (digit(3 * i + 1) << 6) | digit(3 * i + 2);
-    return (bits - 131072) / 16384;
+    return bits - 131072;
   });
 }
 
@@ -75,10 +92,16 @@ class Plane {
   }
 }
 
-/** Features of quads: `count` numbers each. */
+/** Features of quads: `count` numbers each, fixed point. */
 interface Features {
   readonly count: number;
-  readonly data: Float32Array;
+  readonly data: Float64Array;
+}
+
+/** Fixed point within ±LIMIT; ties go to the even number, which a float has no room beside from 1.5 · 2^23 on. */
+function fixed(value: number, bits: number, offset = 0): number {
+  const scaled = f(f(value * 2 ** bits) - offset * 2 ** bits);
+  return f(Math.min(Math.max(scaled, -LIMIT), LIMIT) + 12582912) - 12582912;
 }
 
 /** The directional step; see README.md. Returns the differences at R and B and how variable they are. */
@@ -172,43 +195,51 @@ function ownVariation(mosaic: Plane, quadsWide: number, quadsHigh: number): Plan
   );
 }
 
-/** A convolution whose weights lie in blocks of eight outputs (a last one of what is left), within a block by row, column, input, output. */
+/**
+ * A convolution in whole numbers whose weights lie in blocks of eight outputs (a last one of what is left), within a
+ * block by row, column, input, output.
+ */
 function convolve(
   from: Features,
   quadsWide: number,
   quadsHigh: number,
   kernel: number,
   margin: number,
-  weights: Float32Array,
+  weights: Int32Array,
   outputs: number,
-  rectify: boolean,
 ): Features {
   const half = (kernel - 1) / 2;
   const inputs = from.count;
-  const data = new Float32Array(quadsWide * quadsHigh * outputs).fill(Number.NaN);
-  const block = new Float32Array(8);
+  const data = new Float64Array(quadsWide * quadsHigh * outputs).fill(Number.NaN);
   for (let y = margin; y < quadsHigh - margin; y++)
     for (let x = margin; x < quadsWide - margin; x++)
       for (let first = 0; first < outputs; first += 8) {
         const size = Math.min(outputs - first, 8);
-        block.fill(0);
+        const block = new Float64Array(size);
         let w = first * kernel * kernel * inputs;
         for (let ky = -half; ky <= half; ky++)
           for (let kx = -half; kx <= half; kx++)
             for (let i = 0; i < inputs; i++) {
               const value = from.data[((y + ky) * quadsWide + x + kx) * inputs + i]!;
-              for (let o = 0; o < size; o++) block[o] = block[o]! + f(value * weights[w++]!);
+              for (let o = 0; o < size; o++) block[o] = block[o]! + value * weights[w++]!;
             }
-        for (let o = 0; o < size; o++)
-          data[(y * quadsWide + x) * outputs + first + o] = rectify ? Math.max(0, block[o]!) : block[o]!;
+        data.set(block, (y * quadsWide + x) * outputs + first);
       }
   return { count: outputs, data };
+}
+
+/** Sums of products as the next layer gets them: fewer fractional bits, halves rounded up, nothing below zero. */
+function rectified({ count, data }: Features, bits: number): Features {
+  return {
+    count,
+    data: data.map((value) => Math.min(Math.max(Math.floor(value / 2 ** bits + 0.5), 0), LIMIT)),
+  };
 }
 
 /** Puts the features of each quad side by side. */
 function beside(quads: number, ...parts: Features[]): Features {
   const count = parts.reduce((n, part) => n + part.count, 0);
-  const data = new Float32Array(quads * count);
+  const data = new Float64Array(quads * count);
   let offset = 0;
   for (const part of parts) {
     for (let q = 0; q < quads; q++)
@@ -216,6 +247,29 @@ function beside(quads: number, ...parts: Features[]): Features {
     offset += part.count;
   }
   return { count, data };
+}
+
+type Samples = readonly [r: number, g1: number, g2: number, b: number];
+
+/** The missing values by the quad's own differences: G, B at R; R, B beside R; R, B beside B; R, G at B. */
+function throughDifferences([r, g1, g2, b]: Samples, atRed: number, atBlue: number): number[] {
+  const redLessBlue = f(atRed - atBlue);
+  return [
+    f(r + atRed),
+    f(r + redLessBlue),
+    f(g1 - atRed),
+    f(g1 - atBlue),
+    f(g2 - atRed),
+    f(g2 - atBlue),
+    f(b - redLessBlue),
+    f(b + atBlue),
+  ];
+}
+
+/** The missing values as the quad's own samples. */
+function nearest([r, g1, g2, b]: Samples): number[] {
+  const green = f(0.5 * f(g1 + g2));
+  return [green, b, r, b, r, b, r, green];
 }
 
 /**
@@ -241,12 +295,15 @@ export function demosaicBayerReference(
   const high = (height - top) >> 1;
   const sample = (x: number, y: number): number => src[(top + y) * stride + left + x]!;
   const mosaic = new Plane(2 * wide, 2 * high, (x, y) => encode(sample(x, y), toe));
-  const { rows, columns, blended } = directional(mosaic, numbers.subarray(0, 19));
-  const lambda = numbers[19]!;
+  const taps = Float32Array.from(numbers.subarray(0, 20), (tap) => tap / 16384);
+  const { rows, columns, blended } = directional(mosaic, taps);
+  const lambda = taps[19]!;
   const own = ownVariation(mosaic, wide, high);
 
-  const features: Features = { count: FEATURES, data: new Float32Array(wide * high * FEATURES) };
-  const gated: Features = { count: GATED, data: new Float32Array(wide * high * GATED) };
+  const features: Features = { count: FEATURES, data: new Float64Array(wide * high * FEATURES) };
+  // What the network starts from; it finds what is to be added.
+  const start = new Float32Array(wide * high * OUTPUTS);
+  const gated: Features = { count: GATED, data: new Float64Array(wide * high * GATED) };
   const m = mosaic.at.bind(mosaic);
   for (let qy = DIRECTIONAL; qy < high - DIRECTIONAL; qy++)
     for (let qx = DIRECTIONAL; qx < wide - DIRECTIONAL; qx++) {
@@ -262,8 +319,18 @@ export function demosaicBayerReference(
         rows.at(x, y + 1),
         columns.at(x, y + 1),
       ];
-      const samples = [m(x, y), m(x + 1, y), m(x, y + 1), m(x + 1, y + 1)];
-      features.data.set([...differences, ...samples], (qy * wide + qx) * FEATURES);
+      const samples: Samples = [m(x, y), m(x + 1, y), m(x, y + 1), m(x + 1, y + 1)];
+      features.data.set(
+        [
+          ...differences.map((value) => fixed(value, FEATURE_BITS)),
+          ...samples.map((value) => fixed(value, FEATURE_BITS, SAMPLE_OFFSET)),
+        ],
+        (qy * wide + qx) * FEATURES,
+      );
+      start.set(
+        (shape.gated ? throughDifferences : nearest)(samples, red.difference, blue.difference),
+        (qy * wide + qx) * OUTPUTS,
+      );
 
       // What plain interpolation within each colour says the six differences are.
       const pair = (ax: number, ay: number, bx: number, by: number): number => f(m(ax, ay) + m(bx, by));
@@ -279,35 +346,32 @@ export function demosaicBayerReference(
       const variation = own.at(qx, qy);
       const trust = f(cost / sum(cost, f(lambda * f(variation * variation)), KAPPA));
       const once = differences.map((difference, i) => f(trust * f(difference - plain[i]!)));
-      gated.data.set([...once, ...once.map((value) => f(trust * value))], (qy * wide + qx) * GATED);
+      gated.data.set(
+        [...once, ...once.map((value) => f(trust * value))].map((value) => fixed(value, GATED_BITS)),
+        (qy * wide + qx) * GATED,
+      );
     }
 
   let at = 20;
-  const take = (count: number): Float32Array => {
+  const take = (count: number): Int32Array => {
     at += count;
     return numbers.subarray(at - count, at);
   };
-  const { channels, kernel } = shape;
-  let margin = DIRECTIONAL + (kernel - 1) / 2;
-  let hidden = convolve(
-    features,
-    wide,
-    high,
-    kernel,
-    margin,
-    take(kernel * kernel * FEATURES * channels),
-    channels,
-    true,
-  );
-  for (let layer = 0; layer < shape.middle; layer++) {
-    margin++;
-    hidden = convolve(hidden, wide, high, 3, margin, take(9 * channels * channels), channels, true);
+  const { channels, lastBits } = shape;
+  let margin = DIRECTIONAL;
+  let hidden = features;
+  let kernel = shape.kernel;
+  for (const bits of shape.hiddenBits) {
+    margin += (kernel - 1) / 2;
+    const weights = take(kernel * kernel * hidden.count * channels);
+    hidden = rectified(convolve(hidden, wide, high, kernel, margin, weights, channels), bits);
+    kernel = 3;
   }
   const last = shape.gated
     ? beside(wide * high, hidden, features, gated)
     : beside(wide * high, hidden, features);
   margin++;
-  const missing = convolve(last, wide, high, 3, margin, take(9 * last.count * OUTPUTS), OUTPUTS, false);
+  const missing = convolve(last, wide, high, 3, margin, take(9 * last.count * OUTPUTS), OUTPUTS);
 
   const put = (channel: 0 | 1 | 2, x: number, y: number, value: number): void => {
     dst[channel][(top + y) * stride + left + x] = value;
@@ -316,7 +380,11 @@ export function demosaicBayerReference(
     for (let qx = margin; qx < wide - margin; qx++) {
       const x = 2 * qx;
       const y = 2 * qy;
-      const value = (i: number): number => decode(missing.data[(qy * wide + qx) * OUTPUTS + i]!, toe);
+      const value = (i: number): number => {
+        const at = (qy * wide + qx) * OUTPUTS + i;
+        // The kernel has doubled sums; rounding to 32 bits gives the same.
+        return decode(f(start[at]! + f(missing.data[at]!) / 2 ** (FEATURE_BITS + lastBits)), toe);
+      };
       put(0, x, y, sample(x, y));
       put(1, x, y, value(0));
       put(2, x, y, value(1));
