@@ -27,11 +27,18 @@ export class Engine {
 
   /** Compiles the kernels and starts the threads. */
   static async create(options: EngineOptions = {}): Promise<Engine> {
-    const module = await loadKernels();
-    const memory = createMemory();
-    const kernels = await instantiateKernels(module, memory);
-    const heap = new Heap(memory, kernels.heapBase());
-    return new Engine(kernels, heap, new Pool(module, memory, kernels, options.threads ?? hardwareThreads()));
+    // The threads start while the kernels compile.
+    const pool = new Pool(options.threads ?? hardwareThreads());
+    try {
+      const module = await loadKernels();
+      const memory = createMemory();
+      const kernels = await instantiateKernels(module, memory);
+      pool.begin(module, memory, kernels);
+      return new Engine(kernels, new Heap(memory, kernels.heapBase()), pool);
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
   }
 
   /**

@@ -17,30 +17,32 @@ interface Running {
 /** Threads that live on between jobs; with one thread the work is done on the caller's, tile by tile. */
 export class Pool {
   readonly threads: number;
-  readonly #memory: WebAssembly.Memory;
+  #memory: WebAssembly.Memory | undefined;
   readonly #workers: Thread[] = [];
-  readonly #inline: Runner | undefined;
+  #inline: Runner | undefined;
   #running: Running | undefined;
   /** What a thread died of: it would never answer again. */
   #broken: { readonly cause: unknown } | undefined;
 
-  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, kernels: Kernels, threads: number) {
+  /** Starts the threads, which takes them longer than it takes to compile the kernels that they {@link begin} with. */
+  constructor(threads: number) {
     this.threads = canShareMemory() ? Math.max(1, threads) : 1;
-    this.#memory = memory;
-    if (this.threads === 1) {
-      this.#inline = new Runner(kernels, memory);
-      return;
-    }
-    for (let i = 0; i < this.threads; i++) {
+    for (let i = 0; this.threads > 1 && i < this.threads; i++) {
       const thread = startThread();
       thread.listen(
         (message) => this.#hear(message as FromThread),
         (error) => this.#fail(error),
       );
-      thread.post({ kind: 'start', module, memory } satisfies ToThread);
       thread.idle();
       this.#workers.push(thread);
     }
+  }
+
+  /** Gives the threads what they work with; once, before the first work. */
+  begin(module: WebAssembly.Module, memory: WebAssembly.Memory, kernels: Kernels): void {
+    this.#memory = memory;
+    if (this.threads === 1) this.#inline = new Runner(kernels, memory);
+    for (const worker of this.#workers) worker.post({ kind: 'start', module, memory } satisfies ToThread);
   }
 
   /**
@@ -55,7 +57,7 @@ export class Pool {
   ): Promise<readonly StageTimes[]> {
     signal?.throwIfAborted();
     if (this.#broken !== undefined) throw this.#broken.cause;
-    const control = new Int32Array(this.#memory.buffer, work.control, 2);
+    const control = this.#controlOf(work);
     control.fill(0);
     const stop = (): void => {
       Atomics.store(control, 1, 1);
@@ -70,6 +72,10 @@ export class Pool {
     } finally {
       signal?.removeEventListener('abort', stop);
     }
+  }
+
+  #controlOf(work: Work): Int32Array {
+    return new Int32Array(this.#memory!.buffer, work.control, 2);
   }
 
   async #alone(runner: Runner, work: Work, onPiece: (piece: Done) => void): Promise<readonly StageTimes[]> {
@@ -110,7 +116,7 @@ export class Pool {
     if (message.kind === 'done') running.times.push(message.times);
     else {
       running.error ??= message.error;
-      Atomics.store(new Int32Array(this.#memory.buffer, running.work.control, 2), 1, 1);
+      Atomics.store(this.#controlOf(running.work), 1, 1);
     }
     running.open--;
     if (running.open > 0) return;
