@@ -14,18 +14,28 @@ interface Running {
   open: number;
 }
 
+/** The kernels' module, and the instance of the caller's thread. */
+export interface LoadedKernels {
+  readonly module: WebAssembly.Module;
+  readonly kernels: Kernels;
+}
+
 /** Threads that live on between jobs; with one thread the work is done on the caller's, tile by tile. */
 export class Pool {
   readonly threads: number;
-  #memory: WebAssembly.Memory | undefined;
+  readonly #memory: WebAssembly.Memory;
   readonly #workers: Thread[] = [];
   #inline: Runner | undefined;
   #running: Running | undefined;
   /** What a thread died of: it would never answer again. */
   #broken: { readonly cause: unknown } | undefined;
 
-  /** Starts the threads, which takes them longer than it takes to compile the kernels that they {@link begin} with. */
-  constructor(threads: number) {
+  /** Work can begin when the kernels are loaded. */
+  readonly #begun: Promise<void>;
+
+  /** Starts the threads, while the kernels are being loaded. */
+  constructor(threads: number, memory: WebAssembly.Memory, loading: Promise<LoadedKernels>) {
+    this.#memory = memory;
     this.threads = canShareMemory() ? Math.max(1, threads) : 1;
     for (let i = 0; this.threads > 1 && i < this.threads; i++) {
       const thread = startThread();
@@ -36,13 +46,12 @@ export class Pool {
       thread.idle();
       this.#workers.push(thread);
     }
-  }
-
-  /** Gives the threads what they work with; once, before the first work. */
-  begin(module: WebAssembly.Module, memory: WebAssembly.Memory, kernels: Kernels): void {
-    this.#memory = memory;
-    if (this.threads === 1) this.#inline = new Runner(kernels, memory);
-    for (const worker of this.#workers) worker.post({ kind: 'start', module, memory } satisfies ToThread);
+    this.#begun = loading.then(({ module, kernels }) => {
+      if (this.threads === 1) this.#inline = new Runner(kernels, memory);
+      for (const worker of this.#workers) worker.post({ kind: 'start', module, memory } satisfies ToThread);
+    });
+    // Told to those who give it work.
+    this.#begun.catch(() => undefined);
   }
 
   /**
@@ -55,6 +64,7 @@ export class Pool {
     onPiece: (piece: Done) => void,
     signal: AbortSignal | undefined,
   ): Promise<readonly StageTimes[]> {
+    await this.#begun;
     signal?.throwIfAborted();
     if (this.#broken !== undefined) throw this.#broken.cause;
     const control = this.#controlOf(work);
@@ -75,7 +85,7 @@ export class Pool {
   }
 
   #controlOf(work: Work): Int32Array {
-    return new Int32Array(this.#memory!.buffer, work.control, 2);
+    return new Int32Array(this.#memory.buffer, work.control, 2);
   }
 
   async #alone(runner: Runner, work: Work, onPiece: (piece: Done) => void): Promise<readonly StageTimes[]> {
