@@ -6,11 +6,20 @@ const MAX_FILE_BYTES = 2 ** 32;
 /** Most bytes that the system reads at once. */
 const MAX_READ_BYTES = 2 ** 30;
 
+/** Every byte is written when a file is read, so none needs to be cleared first. */
+function allocateBytes(bytes: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
+}
+
 /**
- * Reads a whole file into memory of its own, with no copy on the way.
+ * Reads a whole file, with no copy on the way.
+ * @param allocate room for its bytes; memory of its own by default
  * @throws {JobError} for what is not a file that can be read whole; the system's error where reading fails
  */
-export async function readWholeFile(path: string): Promise<Uint8Array> {
+export async function readWholeFile(
+  path: string,
+  allocate: (bytes: number) => Uint8Array = allocateBytes,
+): Promise<Uint8Array> {
   const handle = await open(path, 'r');
   try {
     const status = await handle.stat();
@@ -18,8 +27,7 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
     if (!status.isFile()) throw new JobError(`${path} is not a regular file.`);
     if (status.size > MAX_FILE_BYTES)
       throw new JobError(`${path} is larger than ${MAX_FILE_BYTES / 2 ** 30} GiB, which no raw file is.`);
-    // Every byte is written below, so none needs to be cleared first.
-    const bytes = Buffer.allocUnsafeSlow(status.size);
+    const bytes = allocate(status.size);
     let end = 0;
     while (end < bytes.length) {
       const length = Math.min(bytes.length - end, MAX_READ_BYTES);
@@ -28,7 +36,7 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
         throw new JobError(`${path} became shorter while it was read. Try again when it is complete.`);
       end += bytesRead;
     }
-    return new Uint8Array(bytes.buffer);
+    return bytes;
   } finally {
     await handle.close();
   }

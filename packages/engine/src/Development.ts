@@ -1,4 +1,5 @@
 import type { RawFrame } from '@photosite/raw';
+import { breathe } from '#platform';
 import { type Assets, cameraProfileOf, lutOf, withProfile } from './assets.js';
 import { CameraModel } from './colour/camera.js';
 import { srgbEncode } from './colour/spaces.js';
@@ -130,6 +131,8 @@ export class Development {
   readonly frame: RawFrame;
   readonly #engine: Engine;
   readonly #samples: number;
+  /** What is to be freed with the development. */
+  readonly #held: number[] = [];
   readonly #camera: CameraModel;
   readonly #recorded: SceneWhite;
   readonly #assumptions: string[] = [];
@@ -155,16 +158,19 @@ export class Development {
     this.#camera = new CameraModel(frame);
     this.#recorded = recordedWhite(frame, this.#camera, (what) => this.#assumptions.push(what));
     this.#samples = this.#placeSamples();
-    // What lay in reserved room and could not be used as it was.
-    engine.discard(recorded.samples);
+    // Photosites were mended on a copy.
+    if (frame !== recorded) engine.discard(recorded.samples);
   }
 
   #placeSamples(): number {
     const { samples, samplesPerPixel } = this.frame;
     const { heap } = this.#engine;
-    const reserved = samplesPerPixel === 1 ? this.#engine.takeOver(samples) : undefined;
-    if (reserved !== undefined) return reserved;
+    const reserved = this.#engine.takeOver(samples);
+    // Plans look at the frame's own samples, wherever they lie.
+    if (reserved !== undefined) this.#held.push(reserved);
+    if (reserved !== undefined && samplesPerPixel === 1) return samples.byteOffset;
     const address = heap.allocate(samples.byteLength);
+    this.#held.push(address);
     const copy =
       samples instanceof Float32Array
         ? new Float32Array(heap.memory.buffer, address, samples.length)
@@ -257,13 +263,9 @@ export class Development {
     const view: View = { region, width: scaled(region.width, scale), height: scaled(region.height, scale) };
     const { width, height } = view;
     const turn = turnOf(this.frame.orientation, width, height);
-    const wanted = PIPELINE.some((stage) => {
-      const { needsOverview, name } = stage as Stage;
-      return needsOverview?.((recipe[recipeKey(name) as keyof Recipe] ?? {}) as never) === true;
-    });
-    const overview =
-      wanted && as !== 'camera-rgb' ? await this.#overviewOf(picture, request.signal) : undefined;
-
+    const looks = as !== 'camera-rgb' && PIPELINE.some((stage) => looksAtOverview(stage as Stage, recipe));
+    const { mode, temperature } = recipe.whiteBalance;
+    const whiteWaits = mode === 'auto' && temperature === null;
     const placed = new Placed(heap);
     const assumptions = [...this.#assumptions];
     const assume = (what: string): void => {
@@ -271,28 +273,43 @@ export class Development {
     };
     const assets = request.assets ?? {};
     const { frame, camera, recorded } = this.#profiled(recipe, assets, assume);
-    const context: PlanContext = {
+    const lut = lutOf(recipe, assets);
+    const contextWith = (overview: Overview | undefined, white?: SceneWhite): PlanContext => ({
       ...this.#context(placed, recipe, assume),
       frame,
       camera,
-      white: sceneWhite(frame, camera, recorded, this.#onCrop(recipe, picture), assume, overview),
-      lut: lutOf(recipe, assets),
+      white: white ?? sceneWhite(frame, camera, recorded, this.#onCrop(recipe, picture), assume, overview),
+      lut,
       lens,
       picture,
       scale: width / region.width,
       isOutput: request.size !== undefined,
       overview,
-    };
+    });
+    const key = this.#sceneKey(recipe, as, view);
+    const plans = new Plans();
+    const finishes = finishStagesOf(as);
+    const ofScene = sceneStagesOf(as);
 
     let output: number | undefined;
     let keep: number | undefined;
     try {
-      const finish = this.#finish(context, as);
+      let context: PlanContext;
+      if (looks && this.#overview === undefined && !whiteWaits) {
+        const blind = contextWith(undefined);
+        const planned = this.#kept.some((view) => view.key === key)
+          ? finishes
+          : (stage: Stage) => finishes(stage) || ofScene(stage);
+        const overview = this.#overviewOf(picture, request.signal);
+        await this.#planMeanwhile(overview, plans, blind, planned);
+        context = contextWith(await overview, blind.white);
+      } else context = contextWith(looks ? await this.#overviewOf(picture, request.signal) : undefined);
+      const finish = as === 'camera-rgb' ? this.#unbalanced() : plans.of(finishes, context);
       const finishHalo = haloOf(finish);
       const reach = reachAround(view, picture, finishHalo);
-      const key = this.#sceneKey(recipe, as, view);
       const kept = this.#kept.find((candidate) => candidate.key === key && covers(candidate.reach, reach));
-      const scene = kept === undefined ? this.#plan(context, sceneStagesOf(as)) : undefined;
+      const scene = kept === undefined ? plans.of(ofScene, context) : undefined;
+      await this.#engine.ready;
       output = heap.allocate(width * height * 3 * BYTES[format]);
       const keeps = kept === undefined && request.keep === true;
       if (keeps) keep = heap.allocate(pixelsOf(reach) * 12);
@@ -380,6 +397,29 @@ export class Development {
     };
   }
 
+  /** Plans the stages that do without an overview while that is being made, on other threads where there are some. */
+  async #planMeanwhile(
+    overview: Promise<Overview>,
+    plans: Plans,
+    context: PlanContext,
+    which: (stage: Stage) => boolean,
+  ): Promise<void> {
+    // Not before it is through may anything else use the pool, or the job's memory be given back.
+    const through = overview.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      for (const stage of PIPELINE as readonly unknown[] as readonly Stage[]) {
+        if (!which(stage) || looksAtOverview(stage, context.recipe)) continue;
+        await breathe();
+        plans.make(stage, context);
+      }
+    } finally {
+      await through;
+    }
+  }
+
   /** The frame's overview, rendered once, as those see it who judge a picture. */
   async #overviewOf(picture: PictureGeometry, signal: AbortSignal | undefined): Promise<Overview> {
     const crop = cropOf(this.frame);
@@ -414,9 +454,10 @@ export class Development {
         lut: undefined,
       };
       const plan: unknown = cells.plan({}, context);
-      const scene = this.#plan(context, ({ name }) => OVERVIEW_STAGES.has(name));
+      const scene = new Plans().of(({ name }) => OVERVIEW_STAGES.has(name), context);
       if (plan !== undefined) scene.push({ stage: cells as unknown as Stage, plan });
       const view: View = { region, width, height };
+      await this.#engine.ready;
       const job = this.#job({
         view,
         picture,
@@ -520,27 +561,6 @@ export class Development {
       (stage) => recipe[recipeKey(stage.name) as keyof Recipe],
     );
     return JSON.stringify([as === 'camera-rgb', values, view]);
-  }
-
-  #plan(context: PlanContext, which: (stage: Stage) => boolean): Planned[] {
-    return PIPELINE.filter((stage) => which(stage as Stage)).flatMap((stage): Planned[] => {
-      const values = context.recipe[recipeKey(stage.name) as keyof Recipe] ?? {};
-      const plan: unknown = (stage as Stage).plan(values as never, context);
-      return plan === undefined ? [] : [{ stage: stage as Stage, plan }];
-    });
-  }
-
-  #finish(context: PlanContext, as: Rendition): Planned[] {
-    if (as === 'camera-rgb') return this.#unbalanced();
-    // Linear light is as the sensor saw it: neither rendered nor sharpened.
-    const wanted = new Set<string>(
-      as === 'display'
-        ? PIPELINE.slice(FINISH_BEGINS).map(({ name }) => name)
-        : PIPELINE.slice(FINISH_BEGINS, RENDERING_BEGINS).flatMap(({ name, works }) =>
-            works === 'local' ? [] : [name],
-          ),
-    );
-    return this.#plan(context, ({ name }) => wanted.has(name));
   }
 
   /** Takes the frame's balance out of camera RGB. */
@@ -681,7 +701,7 @@ export class Development {
   }
 
   #giveBack(): void {
-    this.#engine.heap.free(this.#samples);
+    for (const address of this.#held) this.#engine.heap.free(address);
     for (const { address } of this.#kept) this.#engine.heap.free(address);
     this.#kept = [];
   }
@@ -690,6 +710,44 @@ export class Development {
 interface Planned {
   readonly stage: Stage;
   readonly plan: unknown;
+}
+
+/** The plans of one job's stages, each made once, in any order. */
+class Plans {
+  readonly #made = new Map<Stage, { readonly plan: unknown; readonly assumed: readonly string[] }>();
+
+  /** Plans a stage that is not planned yet. */
+  make(stage: Stage, context: PlanContext): { readonly plan: unknown; readonly assumed: readonly string[] } {
+    let made = this.#made.get(stage);
+    if (made === undefined) {
+      const assumed: string[] = [];
+      const plan: unknown = stage.plan(valuesOf(stage, context.recipe), {
+        ...context,
+        assume: (what) => assumed.push(what),
+      });
+      made = { plan, assumed };
+      this.#made.set(stage, made);
+    }
+    return made;
+  }
+
+  /** Some of the pipeline's stages, those that have something to do; what they had to assume is said in their order. */
+  of(which: (stage: Stage) => boolean, context: PlanContext): Planned[] {
+    return PIPELINE.filter((stage) => which(stage as Stage)).flatMap((stage): Planned[] => {
+      const { plan, assumed } = this.make(stage as Stage, context);
+      for (const what of assumed) context.assume(what);
+      return plan === undefined ? [] : [{ stage: stage as Stage, plan }];
+    });
+  }
+}
+
+/** A stage's values in a recipe. */
+function valuesOf(stage: Stage, recipe: Recipe): never {
+  return (recipe[recipeKey(stage.name) as keyof Recipe] ?? {}) as never;
+}
+
+function looksAtOverview(stage: Stage, recipe: Recipe): boolean {
+  return stage.needsOverview?.(valuesOf(stage, recipe)) === true;
 }
 
 /** Tables and buffers of one job in the kernels' memory. */
@@ -728,6 +786,20 @@ const SCENE_STAGES = new Set<string>(PIPELINE.slice(0, FINISH_BEGINS).map(({ nam
 function sceneStagesOf(as: Rendition): (stage: Stage) => boolean {
   return ({ name, works }) =>
     SCENE_STAGES.has(name) && (as !== 'camera-rgb' || (works !== 'geometry' && works !== 'planes'));
+}
+
+/** The stages after the lens geometry that a rendition goes through. */
+function finishStagesOf(as: Rendition): (stage: Stage) => boolean {
+  if (as === 'camera-rgb') return () => false;
+  // Linear light is as the sensor saw it: neither rendered nor sharpened.
+  const wanted = new Set<string>(
+    as === 'display'
+      ? PIPELINE.slice(FINISH_BEGINS).map(({ name }) => name)
+      : PIPELINE.slice(FINISH_BEGINS, RENDERING_BEGINS).flatMap(({ name, works }) =>
+          works === 'local' ? [] : [name],
+        ),
+  );
+  return ({ name }) => wanted.has(name);
 }
 
 function plannedStage({ stage, plan }: Planned): PlannedStage {

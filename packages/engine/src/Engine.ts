@@ -1,9 +1,14 @@
 import type { RawFrame } from '@photosite/raw';
 import { hardwareThreads, loadKernels } from '#platform';
 import { Development } from './Development.js';
-import { createMemory, instantiateKernels, type Kernels } from './kernel-module.js';
+import { createMemory, INITIAL_PAGES, instantiateKernels, type Kernels } from './kernel-module.js';
 import { Heap } from './scheduler/Heap.js';
-import { Pool } from './scheduler/Pool.js';
+import { type LoadedKernels, Pool } from './scheduler/Pool.js';
+
+const PAGE = 65536;
+
+/** Reserved room: for samples, or for a file. */
+type Reserved = RawFrame['samples'] | Uint8Array;
 
 /** How an engine runs. */
 export interface EngineOptions {
@@ -11,27 +16,58 @@ export interface EngineOptions {
   readonly threads?: number;
 }
 
+async function load(memory: WebAssembly.Memory): Promise<LoadedKernels> {
+  const module = await loadKernels();
+  return { module, kernels: await instantiateKernels(module, memory) };
+}
+
 /** The kernels, their memory and the threads that work on it. Open frames on it; close it when done. */
 export class Engine {
-  readonly kernels: Kernels;
   readonly heap: Heap;
   readonly pool: Pool;
-  readonly #reserved = new Map<RawFrame['samples'], number>();
+  /** Resolves when kernels and threads can work, which every render waits for by itself. */
+  readonly ready: Promise<void>;
+  #kernels: Kernels | undefined;
+  readonly #reserved = new Map<Reserved, number>();
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(kernels: Kernels, heap: Heap, pool: Pool) {
-    this.kernels = kernels;
-    this.heap = heap;
-    this.pool = pool;
+  private constructor(threads: number) {
+    const memory = createMemory();
+    // The module's own tables lie in the pages that memory starts with, however many of them it needs.
+    this.heap = new Heap(memory, INITIAL_PAGES * PAGE);
+    const loading = load(memory);
+    this.pool = new Pool(threads, memory, loading);
+    this.ready = loading.then(({ kernels }) => {
+      this.#kernels = kernels;
+    });
+    // Told to those who wait for it.
+    this.ready.catch(() => undefined);
   }
 
-  /** Compiles the kernels and starts the threads. */
+  /**
+   * An engine whose kernels compile and whose threads start meanwhile: frames can be read into it and opened at once, and
+   * rendering waits for what it needs.
+   */
+  static start(options: EngineOptions = {}): Engine {
+    return new Engine(options.threads ?? hardwareThreads());
+  }
+
+  /** An engine that is ready to work: its kernels compiled, its threads started. */
   static async create(options: EngineOptions = {}): Promise<Engine> {
-    const module = await loadKernels();
-    const memory = createMemory();
-    const kernels = await instantiateKernels(module, memory);
-    const heap = new Heap(memory, kernels.heapBase());
-    return new Engine(kernels, heap, new Pool(module, memory, kernels, options.threads ?? hardwareThreads()));
+    const engine = Engine.start(options);
+    try {
+      await engine.ready;
+      return engine;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  }
+
+  /** The kernels, once the engine is {@link ready}. */
+  get kernels(): Kernels {
+    if (this.#kernels === undefined) throw new Error('The kernels are still being compiled.');
+    return this.#kernels;
   }
 
   /**
@@ -64,17 +100,37 @@ export class Engine {
     return samples;
   }
 
+  /**
+   * Room for a whole file in the kernels' memory, to be read as {@link reserve}d room is where a frame's samples lie in it
+   * (`OpenRawOptions.inPlace`): they then are not copied at all, and the file goes with the frame.
+   * @throws {EngineError} where memory runs out
+   */
+  reserveFile(bytes: number): Uint8Array {
+    const address = this.heap.allocate(bytes);
+    const file = new Uint8Array(this.heap.memory.buffer, address, bytes);
+    this.#reserved.set(file, address);
+    return file;
+  }
+
   /** Gives reserved room back that no development has taken over. */
-  discard(samples: RawFrame['samples']): void {
-    const address = this.takeOver(samples);
+  discard(room: Reserved): void {
+    const address = this.takeOver(room);
     if (address !== undefined) this.heap.free(address);
   }
 
-  /** The address of reserved room, from now on the caller's to free; undefined for samples that lie elsewhere. */
-  takeOver(samples: RawFrame['samples']): number | undefined {
-    const address = this.#reserved.get(samples);
-    this.#reserved.delete(samples);
-    return address;
+  /**
+   * The address of the reserved room that is given or that samples lie in, from now on the caller's to free; undefined for
+   * samples that lie elsewhere.
+   */
+  takeOver(samples: Reserved): number | undefined {
+    for (const [room, address] of this.#reserved) {
+      const within =
+        room.byteOffset <= samples.byteOffset && samples.byteOffset < room.byteOffset + room.byteLength;
+      if (room !== samples && !(room.buffer === samples.buffer && within)) continue;
+      this.#reserved.delete(room);
+      return address;
+    }
+    return undefined;
   }
 
   /** Runs work that uses the pool after all that was asked for before. */

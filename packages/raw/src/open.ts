@@ -1,7 +1,13 @@
 import { openJpegXlDecoder } from './codecs/jpeg-xl.js';
 import { COMPRESSION, compressionName, type RawLimits, type SegmentPlan } from './dng/layout.js';
 import { describeDng, describeExif, type RawMetadata } from './dng/read.js';
-import { allocateSamples, decodeSegment, decodeSegments, type LoadedCodecs } from './dng/segments.js';
+import {
+  allocateSamples,
+  decodeSegment,
+  decodeSegments,
+  type LoadedCodecs,
+  samplesInPlace,
+} from './dng/segments.js';
 import { type FileIdentity, identifyFile } from './identify.js';
 import { RawFileError } from './RawFileError.js';
 import type { RawFrame } from './RawFrame.js';
@@ -23,6 +29,11 @@ export interface OpenRawOptions extends ReadRawOptions {
    * Samples that LibRaw reads are in its own array.
    */
   readonly allocate?: (length: number, float: boolean) => RawFrame['samples'];
+  /**
+   * A DNG's samples that lie in the file just as they do in memory may stay there: they are then a view of `file`, which
+   * must stay as it is for as long as the frame is used. Off by default.
+   */
+  readonly inPlace?: boolean;
 }
 
 /** What a raw file says, without its samples. */
@@ -94,6 +105,8 @@ export function readRaw(file: Uint8Array, options: ReadRawOptions = {}): RawFram
 
 async function openDng(bytes: Uint8Array, options: OpenRawOptions): Promise<RawFrame> {
   const { metadata, plan } = describeDng(bytes, options.limits);
+  const found = options.inPlace === true ? samplesInPlace(bytes, plan) : undefined;
+  if (found !== undefined) return { ...metadata, samples: found };
   const jpegXl = plan.compression === COMPRESSION.jpegXl ? await openJpegXlDecoder() : undefined;
   const codecs: LoadedCodecs = jpegXl === undefined ? {} : { jpegXl };
   try {

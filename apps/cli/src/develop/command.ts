@@ -4,7 +4,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeAtomically } from '../AtomicFile.js';
 import { UsageError } from '../errors.js';
 import { findFrames } from '../merge/findFrames.js';
-import { developBurst } from './developBurst.js';
 import { developFiles, type PictureSize } from './developFiles.js';
 import { addGeneratedFlags, type FlagValues, outputOptionsOf, overrideRecipe } from './flags.js';
 import { findInputs } from './inputs.js';
@@ -199,6 +198,8 @@ async function develop(paths: readonly string[], flags: Flags): Promise<void> {
     ...(tileSize !== undefined && { tileSize }),
     ...(size !== undefined && { size }),
   };
-  if (burst !== undefined) reporter.finish(await developBurst(burst, settings, reporter));
-  else reporter.finish(jobs.length === 0 ? 0 : await developFiles(jobs, settings, reporter));
+  if (burst !== undefined) {
+    const { developBurst } = await import('./developBurst.js');
+    reporter.finish(await developBurst(burst, settings, reporter));
+  } else reporter.finish(jobs.length === 0 ? 0 : await developFiles(jobs, settings, reporter));
 }

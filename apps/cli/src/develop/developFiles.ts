@@ -48,21 +48,40 @@ interface ReadFrame {
   readonly readMs: number;
 }
 
-async function readFrame(path: string, starting: Promise<Engine>): Promise<ReadFrame> {
+/** Larger files are read into memory of their own: the engine's is for pictures. */
+const MAX_BYTES_IN_ENGINE = 2 ** 30;
+
+/** Whether samples are a view of a file's bytes. */
+function liesIn(samples: RawFrame['samples'], file: Uint8Array): boolean {
+  const at = samples.byteOffset - file.byteOffset;
+  return samples.buffer === file.buffer && at >= 0 && at < file.byteLength;
+}
+
+async function readFrame(path: string, engine: Engine): Promise<ReadFrame> {
   const startedAt = performance.now();
-  const reading = readWholeFile(path);
-  // The decoders are loaded while the disk reads and the engine's threads start.
-  const [bytes, { openRaw }, engine] = await Promise.all([reading, import('@photosite/raw'), starting]);
-  let reserved: RawFrame['samples'] | undefined;
-  const allocate = (length: number, float: boolean): RawFrame['samples'] => {
-    reserved = engine.reserve(length, float);
-    return reserved;
+  const reserved: (Uint8Array | RawFrame['samples'])[] = [];
+  const kept = <T extends Uint8Array | RawFrame['samples']>(room: T): T => {
+    reserved.push(room);
+    return room;
   };
-  const frame = await openRaw(bytes, { file: path, allocate }).catch((error: unknown) => {
-    if (reserved !== undefined) engine.discard(reserved);
+  try {
+    // The decoders are loaded while the disk reads.
+    const [file, { openRaw }] = await Promise.all([
+      readWholeFile(path, (bytes) =>
+        bytes <= MAX_BYTES_IN_ENGINE ? kept(engine.reserveFile(bytes)) : new Uint8Array(bytes),
+      ),
+      import('@photosite/raw'),
+    ]);
+    const allocate = (length: number, float: boolean): RawFrame['samples'] =>
+      kept(engine.reserve(length, float));
+    const opened = await openRaw(file, { file: path, inPlace: true, allocate });
+    if (!liesIn(opened.samples, file)) engine.discard(file);
+    // Previews are views of the file, which goes with the samples, or has gone.
+    return { frame: { ...opened, previews: [] }, startedAt, readMs: performance.now() - startedAt };
+  } catch (error) {
+    for (const room of reserved) engine.discard(room);
     throw error;
-  });
-  return { frame, startedAt, readMs: performance.now() - startedAt };
+  }
 }
 
 /** A rendered picture with what it takes along from its frame; the frame itself can go. */
@@ -81,11 +100,13 @@ const RENDERED_SHARE = 0.85;
 
 /** Develops photos one after the other: while one is rendered, the next is read and the one before is encoded. */
 class Darkroom {
-  readonly #engine: Promise<Engine>;
+  readonly #engine: Engine;
   readonly #settings: Settings;
   readonly #listener: Listener;
+  /** The encoder being loaded. */
+  #encoder: Promise<void> | undefined;
 
-  constructor(engine: Promise<Engine>, settings: Settings, listener: Listener) {
+  constructor(engine: Engine, settings: Settings, listener: Listener) {
     this.#engine = engine;
     this.#settings = settings;
     this.#listener = listener;
@@ -122,23 +143,22 @@ class Darkroom {
 
   async #develop(job: Job, { frame, startedAt, readMs }: ReadFrame): Promise<Developed> {
     const { recipe, assets, as, output, tileSize, size } = this.#settings;
-    const engine = await this.#engine;
     const renderStart = performance.now();
-    const development = engine.open(frame);
+    const development = this.#engine.open(frame);
     try {
-      const rendering = development.render({
+      const rendered = await development.render({
         recipe,
         assets,
         as,
         format: sampleTypeOf(output),
         ...(tileSize !== undefined && { tileSize }),
         ...(size !== undefined && { size }),
-        onProgress: (share) =>
-          this.#listener.progress(job, READ_SHARE + share * (RENDERED_SHARE - READ_SHARE)),
+        onProgress: (share) => {
+          // While the threads work; a failure shows again when it is needed.
+          this.#encoder ??= prepareEncoder(output.format).catch(() => undefined);
+          this.#listener.progress(job, READ_SHARE + share * (RENDERED_SHARE - READ_SHARE));
+        },
       });
-      // Loaded while the threads work; a failure shows again when it is needed.
-      setImmediate(() => prepareEncoder(output.format).catch(() => undefined));
-      const rendered = await rendering;
       const renderMs = performance.now() - renderStart;
       return { rendered, exif: frame.exif, xmp: frame.xmp, startedAt, readMs, renderMs };
     } finally {
@@ -207,9 +227,8 @@ export async function developFiles(
 ): Promise<number> {
   // The kernels compile and the threads start while the first file is read.
   const threads = settings.threads ?? ((await isQuick(jobs)) ? 1 : undefined);
-  const starting = Engine.create(threads === undefined ? {} : { threads });
-  await new Darkroom(starting, settings, listener).work(jobs);
-  const engine = await starting;
+  const engine = Engine.start(threads === undefined ? {} : { threads });
+  await new Darkroom(engine, settings, listener).work(jobs);
   await engine.close();
   return engine.pool.threads;
 }

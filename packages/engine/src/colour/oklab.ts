@@ -19,8 +19,11 @@ const FROM_LAB = inverse(CONES_TO_LAB)!;
  * Linear Rec.2020 to Oklab (Björn Ottosson, "A perceptual color space for image processing", 2020): lightness, 1 for
  * white, and two opponent colours.
  */
-export function oklabOf([r, g, b]: Vector3): Vector3 {
+export function oklabOf(rgb: Vector3): Vector3 {
   // Written out, like its inverse: tables of looks call them a hundred thousand times before a first picture.
+  const r = rgb[0];
+  const g = rgb[1];
+  const b = rgb[2];
   const m = TO_CONES;
   const long = Math.cbrt(m[0] * r + m[1] * g + m[2] * b);
   const middle = Math.cbrt(m[3] * r + m[4] * g + m[5] * b);
@@ -34,7 +37,10 @@ export function oklabOf([r, g, b]: Vector3): Vector3 {
 }
 
 /** Oklab to linear Rec.2020. */
-export function rec2020OfOklab([lightness, a, b]: Vector3): Vector3 {
+export function rec2020OfOklab(lab: Vector3): Vector3 {
+  const lightness = lab[0];
+  const a = lab[1];
+  const b = lab[2];
   const m = FROM_LAB;
   const long = cube(m[0] * lightness + m[1] * a + m[2] * b);
   const middle = cube(m[3] * lightness + m[4] * a + m[5] * b);

@@ -1,12 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Thread } from './Thread.js';
+
+/**
+ * How V8 compiles: by default a function when it is first called, in haste, and once more, thoroughly, after it has run
+ * for a while. Kernels run long from their first call on: the thorough way at once takes less time in all.
+ */
+const THOROUGHLY = ['--no-wasm-lazy-compilation', '--no-liftoff'];
+const BY_DEFAULT = ['--wasm-lazy-compilation', '--liftoff'];
 
 /** The engine's WASM module, compiled. */
 export async function loadKernels(): Promise<WebAssembly.Module> {
   const bytes = await readFile(new URL('../engine.wasm', import.meta.url));
-  return WebAssembly.compile(new Uint8Array(bytes));
+  // These flags are the process's: other modules, of which little is called, compile as before.
+  for (const flag of THOROUGHLY) setFlagsFromString(flag);
+  try {
+    return await WebAssembly.compile(new Uint8Array(bytes));
+  } finally {
+    for (const flag of BY_DEFAULT) setFlagsFromString(flag);
+  }
 }
 
 /** Threads that this machine runs at once. */

@@ -64,12 +64,14 @@ it('a pool whose threads could not start says so instead of waiting for them', a
   engine = await Engine.create({ threads: 1 });
   // The module asks for more memory than this has.
   const tiny = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const pool = new Pool(await loadKernels(), tiny, engine.kernels, 2);
+  const { kernels } = engine;
+  const loading = loadKernels().then((module) => ({ module, kernels }));
+  const pool = new Pool(2, tiny, loading);
   const job = { ...faultyJob(engine), control: 0 };
   await expect(pool.run(job, () => undefined, undefined)).rejects.toThrow(/memory/);
   await new Promise((resolve) => setTimeout(resolve, 300));
   await expect(pool.run(job, () => undefined, undefined)).rejects.toThrow(/memory/);
-  const late = new Pool(await loadKernels(), tiny, engine.kernels, 2);
+  const late = new Pool(2, tiny, loading);
   await new Promise((resolve) => setTimeout(resolve, 300));
   await expect(late.run(job, () => undefined, undefined)).rejects.toThrow(/memory/);
   await Promise.all([pool.close(), late.close()]);

@@ -14,33 +14,44 @@ interface Running {
   open: number;
 }
 
+/** The kernels' module, and the instance of the caller's thread. */
+export interface LoadedKernels {
+  readonly module: WebAssembly.Module;
+  readonly kernels: Kernels;
+}
+
 /** Threads that live on between jobs; with one thread the work is done on the caller's, tile by tile. */
 export class Pool {
   readonly threads: number;
   readonly #memory: WebAssembly.Memory;
   readonly #workers: Thread[] = [];
-  readonly #inline: Runner | undefined;
+  #inline: Runner | undefined;
   #running: Running | undefined;
   /** What a thread died of: it would never answer again. */
   #broken: { readonly cause: unknown } | undefined;
 
-  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, kernels: Kernels, threads: number) {
-    this.threads = canShareMemory() ? Math.max(1, threads) : 1;
+  /** Work can begin when the kernels are loaded. */
+  readonly #begun: Promise<void>;
+
+  /** Starts the threads, while the kernels are being loaded. */
+  constructor(threads: number, memory: WebAssembly.Memory, loading: Promise<LoadedKernels>) {
     this.#memory = memory;
-    if (this.threads === 1) {
-      this.#inline = new Runner(kernels, memory);
-      return;
-    }
-    for (let i = 0; i < this.threads; i++) {
+    this.threads = canShareMemory() ? Math.max(1, threads) : 1;
+    for (let i = 0; this.threads > 1 && i < this.threads; i++) {
       const thread = startThread();
       thread.listen(
         (message) => this.#hear(message as FromThread),
         (error) => this.#fail(error),
       );
-      thread.post({ kind: 'start', module, memory } satisfies ToThread);
       thread.idle();
       this.#workers.push(thread);
     }
+    this.#begun = loading.then(({ module, kernels }) => {
+      if (this.threads === 1) this.#inline = new Runner(kernels, memory);
+      for (const worker of this.#workers) worker.post({ kind: 'start', module, memory } satisfies ToThread);
+    });
+    // Told to those who give it work.
+    this.#begun.catch(() => undefined);
   }
 
   /**
@@ -53,9 +64,10 @@ export class Pool {
     onPiece: (piece: Done) => void,
     signal: AbortSignal | undefined,
   ): Promise<readonly StageTimes[]> {
+    await this.#begun;
     signal?.throwIfAborted();
     if (this.#broken !== undefined) throw this.#broken.cause;
-    const control = new Int32Array(this.#memory.buffer, work.control, 2);
+    const control = this.#controlOf(work);
     control.fill(0);
     const stop = (): void => {
       Atomics.store(control, 1, 1);
@@ -70,6 +82,10 @@ export class Pool {
     } finally {
       signal?.removeEventListener('abort', stop);
     }
+  }
+
+  #controlOf(work: Work): Int32Array {
+    return new Int32Array(this.#memory.buffer, work.control, 2);
   }
 
   async #alone(runner: Runner, work: Work, onPiece: (piece: Done) => void): Promise<readonly StageTimes[]> {
@@ -110,7 +126,7 @@ export class Pool {
     if (message.kind === 'done') running.times.push(message.times);
     else {
       running.error ??= message.error;
-      Atomics.store(new Int32Array(this.#memory.buffer, running.work.control, 2), 1, 1);
+      Atomics.store(this.#controlOf(running.work), 1, 1);
     }
     running.open--;
     if (running.open > 0) return;

@@ -292,6 +292,32 @@ export function decodeSegment(
   scatter(plan, place, tile, samples);
 }
 
+/**
+ * A view of samples that lie in the file just as they do in memory: uncompressed, in this machine's byte order, all rows
+ * one after the other. Undefined for all others.
+ */
+export function samplesInPlace(file: Uint8Array, plan: SegmentPlan): Samples | undefined {
+  const bytesPerSample = plan.float ? 4 : 2;
+  const [first] = plan.offsets;
+  const rowBytes = plan.width * plan.samplesPerPixel * bytesPerSample;
+  const inOrder =
+    plan.compression === COMPRESSION.none &&
+    plan.bitsPerSample === bytesPerSample * 8 &&
+    plan.littleEndian === HOST_LITTLE_ENDIAN &&
+    !(plan.planar && plan.samplesPerPixel > 1) &&
+    plan.segmentsAcross === 1 &&
+    plan.segmentWidth === plan.width &&
+    plan.rowInterleave === 1 &&
+    plan.columnInterleave === 1 &&
+    plan.subTileRows === 1 &&
+    plan.subTileColumns === 1 &&
+    plan.offsets.every((offset, i) => offset === first + i * plan.segmentHeight * rowBytes);
+  const at = file.byteOffset + first;
+  if (!inOrder || at % bytesPerSample !== 0 || first + plan.height * rowBytes > file.length) return undefined;
+  const length = plan.width * plan.height * plan.samplesPerPixel;
+  return plan.float ? new Float32Array(file.buffer, at, length) : new Uint16Array(file.buffer, at, length);
+}
+
 /** Decodes all segments of a planned picture, one after the other. */
 export function decodeSegments(file: Uint8Array, plan: SegmentPlan, codecs: LoadedCodecs = {}): Samples {
   const samples = allocateSamples(plan);

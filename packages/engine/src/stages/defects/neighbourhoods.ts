@@ -64,8 +64,20 @@ function oppositePairs(same: readonly Offset[]): (readonly [Offset, Offset])[] {
 export function defectNeighbourhoods(pattern: readonly number[]): Float32Array {
   const table = new Float32Array(PERIOD * PERIOD * ENTRY);
   const wrap = (value: number): number => (value + PERIOD) % PERIOD;
+  /** Where an entry begins, by the colours around its place: those of a shorter period come again. */
+  const known = new Map<string, number>();
   for (let place = 0; place < PERIOD * PERIOD; place++) {
     const [row, column] = [Math.floor(place / PERIOD), place % PERIOD];
+    const start = place * ENTRY;
+    const around = pattern
+      .map((_, i) => pattern[wrap(row + Math.floor(i / PERIOD)) * PERIOD + wrap(column + (i % PERIOD))])
+      .join('');
+    const before = known.get(around);
+    if (before !== undefined) {
+      table.copyWithin(start, before, before + ENTRY);
+      continue;
+    }
+    known.set(around, start);
     const colourAt = ([dy, dx]: Offset): number => pattern[wrap(row + dy) * PERIOD + wrap(column + dx)]!;
     const colour = colourAt([0, 0]);
     const alike = OFFSETS.filter((offset) => colourAt(offset) === colour);
@@ -75,7 +87,6 @@ export function defectNeighbourhoods(pattern: readonly number[]): Float32Array {
     const pairs = oppositePairs(alike.filter((offset) => square(offset) <= 18));
     const witnesses = OFFSETS.slice(0, MAX_WITNESSES).filter((offset) => colourAt(offset) !== colour);
 
-    const start = place * ENTRY;
     table.set([colour, same.length, pairs.length, witnesses.length], start);
     table.set(same.flat(), start + SAME_AT);
     table.set(

@@ -1,6 +1,7 @@
+import type { CameraModel } from '../../colour/camera.js';
 import { apply, multiply, type Vector3 } from '../../colour/matrix3.js';
 import { REC2020, rgbToXyz, xyzD50ToRgb } from '../../colour/spaces.js';
-import type { Overview, PlanContext } from '../../stage.js';
+import type { Overview, PlanContext, SceneWhite } from '../../stage.js';
 
 /** From this share of white on a channel of the overview counts as clipped, fully from the second one on. */
 const CLIP_START = 0.9;
@@ -22,6 +23,12 @@ export function overviewStep({ width, height }: Pick<Overview, 'width' | 'height
   return Math.max(Math.round(Math.max(width, height) / LONG_SIDE), 1);
 }
 
+/** Several stages ask for the same. */
+const known = new WeakMap<
+  Overview,
+  { readonly white: SceneWhite; readonly camera: CameraModel; readonly luminance: SceneLuminance }
+>();
+
 /**
  * Luminance of the overview's pixels in the working space, before exposure: white-balanced and through the camera's
  * matrix. Where a channel clips, the largest balanced one stands for the light, as the highlights stage would have it.
@@ -29,6 +36,14 @@ export function overviewStep({ width, height }: Pick<Overview, 'width' | 'height
  */
 export function sceneLuminance({ overview, white, camera }: PlanContext): SceneLuminance | undefined {
   if (overview === undefined) return undefined;
+  const last = known.get(overview);
+  if (last?.white === white && last.camera === camera) return last.luminance;
+  const luminance = luminanceOf(overview, white, camera);
+  known.set(overview, { white, camera, luminance });
+  return luminance;
+}
+
+function luminanceOf(overview: Overview, white: SceneWhite, camera: CameraModel): SceneLuminance {
   const { pixels } = overview;
   const { neutral } = white;
   const toRec2020 = multiply(xyzD50ToRgb(REC2020), camera.balancedToXyzD50(white.chromaticity, neutral));

@@ -82,19 +82,18 @@ function overPicture(grid: BaseGrid, overview: Overview, { picture }: PlanContex
       );
       const u = Math.min(Math.max((x / overview.width) * grid.columns - 0.5, 0), grid.columns - 1);
       const v = Math.min(Math.max((y / overview.height) * grid.rows - 0.5, 0), grid.rows - 1);
-      const [left, top] = [Math.floor(u), Math.floor(v)];
-      const [right, below] = [Math.min(left + 1, grid.columns - 1), Math.min(top + 1, grid.rows - 1)];
-      const [fu, fv] = [u - left, v - top];
-      const corners = [
-        [top * grid.columns + left, (1 - fu) * (1 - fv)],
-        [top * grid.columns + right, fu * (1 - fv)],
-        [below * grid.columns + left, (1 - fu) * fv],
-        [below * grid.columns + right, fu * fv],
-      ] as const;
+      const left = Math.floor(u);
+      const top = Math.floor(v);
+      const right = Math.min(left + 1, grid.columns - 1);
+      const below = Math.min(top + 1, grid.rows - 1);
+      const fu = u - left;
+      const fv = v - top;
       const node = j * columns + i;
-      for (const [corner, weight] of corners) {
-        dark[node]! += weight * grid.dark[corner]!;
-        for (let k = 0; k < LEVELS; k++) base[node * LEVELS + k]! += weight * grid.base[corner * LEVELS + k]!;
+      for (let corner = 0; corner < 4; corner++) {
+        const from = (corner & 2 ? below : top) * grid.columns + (corner & 1 ? right : left);
+        const weight = (corner & 1 ? fu : 1 - fu) * (corner & 2 ? fv : 1 - fv);
+        dark[node]! += weight * grid.dark[from]!;
+        for (let k = 0; k < LEVELS; k++) base[node * LEVELS + k]! += weight * grid.base[from * LEVELS + k]!;
       }
     }
   return { columns, rows, base, dark };

@@ -56,14 +56,27 @@ const SPLIT_PEAK = 4 / 27;
 /** Roundings of a colour on the gamut's border are no reason to take chroma away. */
 const BORDER = 1e-9;
 
+function limited(value: number): number {
+  return Math.min(Math.max(value, 0), 1);
+}
+
+function within(value: number): boolean {
+  return value >= -BORDER && value <= 1 + BORDER;
+}
+
+function fits(rgb: Vector3): boolean {
+  return within(rgb[0]) && within(rgb[1]) && within(rgb[2]);
+}
+
 /** Linear Rec.2020 of an Oklab colour, with as much of its chroma as fits in: lightness and hue stay. */
 function fitted(lab: Vector3): Vector3 {
-  const [lightness, a, b] = lab;
-  const within = (value: number): boolean => value >= -BORDER && value <= 1 + BORDER;
-  const fits = (rgb: Vector3): boolean => within(rgb[0]) && within(rgb[1]) && within(rgb[2]);
+  const lightness = lab[0];
+  const a = lab[1];
+  const b = lab[2];
   let rgb = rec2020OfOklab(lab);
   if (!fits(rgb)) {
-    let [inside, beyond] = [0, 1];
+    let inside = 0;
+    let beyond = 1;
     for (let pass = 0; pass < 12; pass++) {
       const share = (inside + beyond) / 2;
       if (fits(rec2020OfOklab([lightness, a * share, b * share]))) inside = share;
@@ -71,8 +84,7 @@ function fitted(lab: Vector3): Vector3 {
     }
     rgb = rec2020OfOklab([lightness, a * inside, b * inside]);
   }
-  const clamped = (value: number): number => Math.min(Math.max(value, 0), 1);
-  return [clamped(rgb[0]), clamped(rgb[1]), clamped(rgb[2])];
+  return [limited(rgb[0]), limited(rgb[1]), limited(rgb[2])];
 }
 
 /**
@@ -89,7 +101,6 @@ export function rendering(look: Look, strength: number): Rendering {
   const factor = (value: number): number => Math.max(1 + strength * (value - 1), 0);
   const greyness = look.mono === undefined ? 0 : Math.min(strength, 1);
   return (pixel) => {
-    const limited = (value: number): number => Math.min(Math.max(value, 0), 1);
     const inside: Vector3 = [limited(pixel[0]), limited(pixel[1]), limited(pixel[2])];
     let [lightness, a, b] = oklabOf(inside);
     if (look.mono !== undefined) {

@@ -116,11 +116,18 @@ function steadyFilter(
   }
   // Least squares with no negative unknown, one after the other.
   const steps = new Float64Array(taps);
-  for (let round = 0; round < ROUNDS; round++)
+  for (let round = 0; round < ROUNDS; round++) {
+    let moved = false;
     for (let i = 0; i < taps; i++) {
-      const slope = products[i]!.reduce((sum, product, j) => sum + product * steps[j]!, -right[i]!);
-      steps[i] = Math.max(steps[i]! - slope / products[i]![i]!, 0);
+      const row = products[i]!;
+      let slope = -right[i]!;
+      for (let j = 0; j < taps; j++) slope += row[j]! * steps[j]!;
+      const step = Math.max(steps[i]! - slope / row[i]!, 0);
+      moved ||= step !== steps[i];
+      steps[i] = step;
     }
+    if (!moved) break;
+  }
   // All steps together are what Nyquist's frequency gains; least squares may lie above what is wanted anywhere.
   const whole = steps.reduce((sum, step) => sum + step, 0);
   const scale = whole > most ? Math.max(most, 0) / whole : 1;
