@@ -253,8 +253,8 @@ function shrinkRow(work: usize, channels: i32, width: i32, x0: i32, y: i32, step
         const highBox = add(add(highBefore, highSum), highAfter);
         const lowEnergy = add(sub(lowBox, mul(own, low)), v128.load(totals + i));
         const highEnergy = add(sub(highBox, mul(own, high)), v128.load(totals + i, 16));
-        const lowGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i), lowEnergy)));
-        const highGain = f32x4.max(zero, sub(one, f32x4.div(v128.load(limits + i, 16), highEnergy)));
+        const lowGain = f32x4.pmax(zero, sub(one, f32x4.div(v128.load(limits + i), lowEnergy)));
+        const highGain = f32x4.pmax(zero, sub(one, f32x4.div(v128.load(limits + i, 16), highEnergy)));
         all = add(add(all, mul(lowGain, lowGain)), mul(highGain, highGain));
         v128.store(spectrum + i, mul(v128.load(spectrum + i), lowGain));
         v128.store(spectrum + i, mul(v128.load(spectrum + i, 16), highGain), 16);
@@ -291,18 +291,18 @@ function shrinkRow(work: usize, channels: i32, width: i32, x0: i32, y: i32, step
 
 /** Noise of variance 1 out of a signal. */
 @inline function stabilise(x: v128, channel: usize): v128 {
-  return f32x4.sqrt(f32x4.max(add(mul(x, v128.load32_splat(channel)), v128.load32_splat(channel, 4)), splat(0)));
+  return f32x4.sqrt(f32x4.pmax(splat(0), add(mul(x, v128.load32_splat(channel)), v128.load32_splat(channel, 4))));
 }
 /** The signal whose noisy values have this mean, as far as noise is gone; see tables.ts. */
 @inline function restore(value: v128, channel: usize, removed: v128): v128 {
-  const d = f32x4.max(value, v128.load32_splat(channel, 20));
+  const d = f32x4.pmax(v128.load32_splat(channel, 20), value);
   const i = f32x4.div(splat(1), d);
   const lack = add(splat(0.25), mul(i, add(splat(0.30618621784789724), mul(i, add(splat(-1.375), mul(i, splat(0.7654655446197431)))))));
   return sub(add(mul(mul(d, d), v128.load32_splat(channel, 8)), mul(lack, mul(removed, v128.load32_splat(channel, 12)))), v128.load32_splat(channel, 16));
 }
 /** The same where the way back is that of the value itself. */
 @inline function restorePlain(value: v128, channel: usize): v128 {
-  const d = f32x4.max(value, v128.load32_splat(channel, 20));
+  const d = f32x4.pmax(v128.load32_splat(channel, 20), value);
   return sub(mul(mul(d, d), v128.load32_splat(channel, 8)), v128.load32_splat(channel, 16));
 }
 

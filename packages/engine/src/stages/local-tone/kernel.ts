@@ -45,11 +45,11 @@ export function localTone(
       const r = v128.load(pr);
       const g = v128.load(pg);
       const b = v128.load(pb);
-      const luminance = f32x4.max(zero,
+      const luminance = f32x4.pmax(zero,
         f32x4.add(f32x4.add(f32x4.mul(weightR, r), f32x4.mul(weightG, g)), f32x4.mul(weightB, b)));
       // As an integer, a positive float is its logarithm, straight within an octave.
       const logarithm = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(luminance, bias)), octave);
-      const at = f32x4.min(lastLevel, f32x4.max(zero, f32x4.mul(logarithm, perLevel)));
+      const at = f32x4.pmin(lastLevel, f32x4.pmax(zero, f32x4.mul(logarithm, perLevel)));
       const level = i32x4.min_s(i32x4.trunc_sat_f32x4_s(at), lastStart);
       const fz = f32x4.sub(at, f32x4.convert_i32x4_s(level));
 

@@ -105,14 +105,14 @@ export function lookTable(
       const cell = i32x4.add(i32x4.add(i32x4.mul(ir, stepR), i32x4.mul(ig, stepG)), i32x4.mul(ib, stepB));
       // The largest fraction is walked first, the smallest last.
       const rOverG = f32x4.ge(fr, fg);
-      const most = f32x4.max(fr, f32x4.max(fg, fb));
-      const least = f32x4.min(fr, f32x4.min(fg, fb));
-      const middle = f32x4.max(f32x4.min(fr, fg), f32x4.min(f32x4.max(fr, fg), fb));
+      const most = f32x4.pmax(fr, f32x4.pmax(fg, fb));
+      const least = f32x4.pmin(fr, f32x4.pmin(fg, fb));
+      const middle = f32x4.pmax(f32x4.pmin(fr, fg), f32x4.pmin(f32x4.pmax(fr, fg), fb));
       const rg = v128.bitselect(stepR, stepG, rOverG);
-      const first = v128.bitselect(stepB, rg, f32x4.gt(fb, f32x4.max(fr, fg)));
+      const first = v128.bitselect(stepB, rg, f32x4.gt(fb, f32x4.pmax(fr, fg)));
       const gr = v128.bitselect(stepG, stepR, rOverG);
       // Of r and g the one that is walked later; b is last where it is at most that one.
-      const latest = v128.bitselect(stepB, gr, f32x4.le(fb, f32x4.min(fr, fg)));
+      const latest = v128.bitselect(stepB, gr, f32x4.le(fb, f32x4.pmin(fr, fg)));
       const second = i32x4.sub(wholeStep, latest);
       const w0 = f32x4.sub(one, most);
       const w1 = f32x4.sub(most, middle);

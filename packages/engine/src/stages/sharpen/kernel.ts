@@ -75,7 +75,7 @@ function isStep(at: usize, step: usize, beside: usize): v128 {
   }
   const steady = f32x4.div(f32x4.abs(f32x4.sub(last, first)), ways);
   const share = f32x4.mul(f32x4.sub(steady, f32x4.splat(LINE)), f32x4.splat(PER_STEADINESS));
-  return f32x4.min(f32x4.max(share, f32x4.splat(0)), f32x4.splat(1));
+  return f32x4.pmin(f32x4.pmax(share, f32x4.splat(0)), f32x4.splat(1));
 }
 
 // @ts-ignore: decorator
@@ -89,7 +89,7 @@ function even(at: usize, beside: usize): v128 {
 // @ts-ignore: decorator
 @inline
 function peak(at: usize, planeStride: usize): v128 {
-  return f32x4.max(f32x4.max(v128.load(at), v128.load(at + planeStride)), v128.load(at + 2 * planeStride));
+  return f32x4.pmax(f32x4.pmax(v128.load(at), v128.load(at + planeStride)), v128.load(at + 2 * planeStride));
 }
 
 /**
@@ -137,7 +137,7 @@ export function sharpen(
       const r = v128.load(at);
       const g = v128.load(at + planeStride);
       const b = v128.load(at + 2 * planeStride);
-      above = v128.or(above, f32x4.gt(f32x4.max(f32x4.max(r, g), b), begin));
+      above = v128.or(above, f32x4.gt(f32x4.pmax(f32x4.pmax(r, g), b), begin));
       v128.store(q + (x << 2), f32x4.add(f32x4.add(f32x4.mul(r, red), f32x4.mul(g, green)), f32x4.mul(b, blue)));
     }
     for (let x = halo; x < across - halo; x += 4) {
@@ -176,7 +176,7 @@ export function sharpen(
       const q = clip + <usize>y * stride;
       for (let x: i32 = 0; x < across; x += 4) {
         const over = f32x4.mul(f32x4.sub(peak(p + (x << 2), planeStride), begin), perUnit);
-        v128.store(q + (x << 2), f32x4.min(f32x4.max(over, zero), one));
+        v128.store(q + (x << 2), f32x4.pmin(f32x4.pmax(over, zero), one));
       }
       for (let x = halo; x < across - halo; x += 4) {
         v128.store(clipRows + <usize>y * stride + (x << 2), binomial(q + (x << 2), 4));
@@ -202,7 +202,7 @@ export function sharpen(
       const here = v128.load(at);
       const ofRow = f32x4.mul(f32x4.sub(v128.load(at + sheet), here), unmixed);
       let gain = f32x4.add(ofRow, filtered(at + sheet, stride, weights, taps));
-      const random = f32x4.add(f32x4.mul(scale, f32x4.max(here, zero)), offset);
+      const random = f32x4.add(f32x4.mul(scale, f32x4.pmax(here, zero)), offset);
       let spread = random;
       if (edges) {
         const place = tensor + line + (x << 2);
@@ -215,11 +215,11 @@ export function sharpen(
         const upright = f32x4.mul(f32x4.mul(difference, difference), perSquare);
         const oblique = f32x4.mul(f32x4.mul(f32x4.mul(ofBoth, ofBoth), f32x4.splat(4)), perSquare);
         const above = f32x4.mul(f32x4.sub(f32x4.add(upright, oblique), least), perCoherence);
-        const t = f32x4.min(f32x4.max(above, zero), one);
+        const t = f32x4.pmin(f32x4.pmax(above, zero), one);
         const smooth = f32x4.mul(f32x4.mul(t, t), f32x4.sub(f32x4.splat(3), f32x4.add(t, t)));
         // Rows and columns cross oblique edges in steps, and would raise those.
         const level = f32x4.mul(
-          f32x4.max(f32x4.sub(upright, f32x4.splat(OBLIQUE)), zero),
+          f32x4.pmax(f32x4.sub(upright, f32x4.splat(OBLIQUE)), zero),
           f32x4.splat(PER_UPRIGHTNESS),
         );
         const straight = f32x4.mul(smooth, f32x4.mul(level, level));
@@ -242,7 +242,7 @@ export function sharpen(
       }
       gain = f32x4.mul(gain, amount);
       if (clips) {
-        const near = f32x4.min(f32x4.mul(binomial(at + 3 * sheet, stride), felt), one);
+        const near = f32x4.pmin(f32x4.mul(binomial(at + 3 * sheet, stride), felt), one);
         gain = f32x4.mul(gain, f32x4.sub(one, near));
       }
       const over = at - stride;
@@ -269,21 +269,21 @@ export function sharpen(
         f32x4.mul(alternating, alternating),
       );
       gain = f32x4.div(f32x4.mul(gain, square), f32x4.add(square, noise));
-      const low = f32x4.min(
-        f32x4.min(f32x4.min(f32x4.min(a1, a2), f32x4.min(a3, b1)), f32x4.min(f32x4.min(b3, c1), f32x4.min(c2, c3))),
+      const low = f32x4.pmin(
+        f32x4.pmin(f32x4.pmin(f32x4.pmin(a1, a2), f32x4.pmin(a3, b1)), f32x4.pmin(f32x4.pmin(b3, c1), f32x4.pmin(c2, c3))),
         here,
       );
-      const high = f32x4.max(
-        f32x4.max(f32x4.max(f32x4.max(a1, a2), f32x4.max(a3, b1)), f32x4.max(f32x4.max(b3, c1), f32x4.max(c2, c3))),
+      const high = f32x4.pmax(
+        f32x4.pmax(f32x4.pmax(f32x4.pmax(a1, a2), f32x4.pmax(a3, b1)), f32x4.pmax(f32x4.pmax(b3, c1), f32x4.pmax(c2, c3))),
         here,
       );
       const allowed = f32x4.mul(f32x4.sub(high, low), overshoot);
       // Dark beside bright light: a few percent of the light are all of the dark.
-      const below = f32x4.min(allowed, f32x4.mul(f32x4.max(low, zero), undershoot));
+      const below = f32x4.pmin(allowed, f32x4.mul(f32x4.pmax(low, zero), undershoot));
       let wanted = f32x4.add(here, gain);
-      wanted = f32x4.min(f32x4.max(wanted, f32x4.sub(low, below)), f32x4.add(high, allowed));
-      const ratio = f32x4.max(
-        f32x4.add(one, f32x4.div(f32x4.sub(wanted, here), f32x4.max(here, darkest))),
+      wanted = f32x4.pmin(f32x4.pmax(wanted, f32x4.sub(low, below)), f32x4.add(high, allowed));
+      const ratio = f32x4.pmax(
+        f32x4.add(one, f32x4.div(f32x4.sub(wanted, here), f32x4.pmax(here, darkest))),
         zero,
       );
       const pixel = p + (x << 2);
