@@ -4,7 +4,9 @@
 
 const SIDE: i32 = 8; // of a block
 const LINE: usize = 32; // bytes of one column's spectrum
-const BLOCK: usize = 256; // bytes of one block's spectrum
+const BLOCK: usize = 256; // bytes of one number for each of a block's frequencies
+const RECORD: usize = 96; // bytes of a line of a block in work: energies, coefficients, thresholds
+const CHANNEL: usize = 864; // bytes of eight lines, and of one without energies before the next channel's
 const ROOM: i32 = 64; // columns whose spectra are held
 const SHARED: f32 = 1.2; // the channels' common part of an energy, and what of it is not a channel's own
 const OWN: f32 = 0.2;
@@ -48,33 +50,33 @@ const B3: f32 = 2.613125929752753;
   transpose(sub(t0, t1), add(g, p), sub(t2, u), sub(e, q), to + 16, LINE);
 }
 
-/** Eight columns' spectra, four frequencies at once, to the block's spectrum and its energies. */
-@inline function rowsForward(at: usize, to: usize, energies: usize, scales: usize): void {
+/** Eight columns' spectra, four frequencies at once, to the block's lines: coefficients and their energies. */
+@inline function rowsForward(at: usize, to: usize, scales: usize): void {
   const v0 = v128.load(at), v1 = v128.load(at, 32), v2 = v128.load(at, 64), v3 = v128.load(at, 96);
   const v4 = v128.load(at, 128), v5 = v128.load(at, 160), v6 = v128.load(at, 192), v7 = v128.load(at, 224);
   const s0 = add(v0, v7), s1 = add(v1, v6), s2 = add(v2, v5), s3 = add(v3, v4);
   const d0 = sub(v0, v7), d1 = sub(v1, v6), d2 = sub(v2, v5), d3 = sub(v3, v4);
   const t0 = add(s0, s3), t1 = add(s1, s2), t2 = sub(s0, s3), t3 = sub(s1, s2);
   const x0 = add(t0, t1);
-  v128.store(to, x0); v128.store(energies, mul(mul(x0, x0), v128.load(scales)));
+  v128.store(to, x0, 32); v128.store(to, mul(mul(x0, x0), v128.load(scales)));
   const x4 = sub(t0, t1);
-  v128.store(to, x4, 128); v128.store(energies, mul(mul(x4, x4), v128.load(scales, 128)), 128);
+  v128.store(to, x4, 416); v128.store(to, mul(mul(x4, x4), v128.load(scales, 128)), 384);
   const u = mul(add(t2, t3), splat(R2));
   const x2 = add(t2, u);
-  v128.store(to, x2, 64); v128.store(energies, mul(mul(x2, x2), v128.load(scales, 64)), 64);
+  v128.store(to, x2, 224); v128.store(to, mul(mul(x2, x2), v128.load(scales, 64)), 192);
   const x6 = sub(t2, u);
-  v128.store(to, x6, 192); v128.store(energies, mul(mul(x6, x6), v128.load(scales, 192)), 192);
+  v128.store(to, x6, 608); v128.store(to, mul(mul(x6, x6), v128.load(scales, 192)), 576);
   const a = add(d3, d2), b = mul(add(d2, d1), splat(R2)), c = add(d1, d0);
   const m = mul(sub(a, c), splat(S8)), p = add(mul(a, splat(N8)), m), q = add(mul(c, splat(P8)), m);
   const e = add(d0, b), g = sub(d0, b);
   const x1 = add(e, q);
-  v128.store(to, x1, 32); v128.store(energies, mul(mul(x1, x1), v128.load(scales, 32)), 32);
+  v128.store(to, x1, 128); v128.store(to, mul(mul(x1, x1), v128.load(scales, 32)), 96);
   const x3 = sub(g, p);
-  v128.store(to, x3, 96); v128.store(energies, mul(mul(x3, x3), v128.load(scales, 96)), 96);
+  v128.store(to, x3, 320); v128.store(to, mul(mul(x3, x3), v128.load(scales, 96)), 288);
   const x5 = add(g, p);
-  v128.store(to, x5, 160); v128.store(energies, mul(mul(x5, x5), v128.load(scales, 160)), 160);
+  v128.store(to, x5, 512); v128.store(to, mul(mul(x5, x5), v128.load(scales, 160)), 480);
   const x7 = sub(e, q);
-  v128.store(to, x7, 224); v128.store(energies, mul(mul(x7, x7), v128.load(scales, 224)), 224);
+  v128.store(to, x7, 704); v128.store(to, mul(mul(x7, x7), v128.load(scales, 224)), 672);
 }
 
 /** From four columns of eight frequencies to eight rows of four columns, or as many the other way. */
@@ -90,10 +92,10 @@ const B3: f32 = 2.613125929752753;
 
 /** The way back of `rowsForward`, times `weight`, added to eight columns' spectra at `to`. */
 @inline function rowsBackward(at: usize, weight: v128, to: usize): void {
-  const x0 = v128.load(at), x4 = v128.load(at, 128), x2 = v128.load(at, 64), x6 = v128.load(at, 192);
+  const x0 = v128.load(at, 32), x4 = v128.load(at, 416), x2 = v128.load(at, 224), x6 = v128.load(at, 608);
   const both = add(x0, x4), one = sub(x0, x4), q = add(x2, x6), r = sub(mul(sub(x2, x6), splat(ROOT2)), q);
   const e0 = add(both, q), e3 = sub(both, q), e1 = add(one, r), e2 = sub(one, r);
-  const x5 = v128.load(at, 160), x3 = v128.load(at, 96), x1 = v128.load(at, 32), x7 = v128.load(at, 224);
+  const x5 = v128.load(at, 512), x3 = v128.load(at, 320), x1 = v128.load(at, 128), x7 = v128.load(at, 704);
   const a = sub(x5, x3), b = add(x5, x3), c = add(x1, x7), d = sub(x1, x7);
   const o0 = add(c, b), m = mul(add(a, d), splat(B1));
   const o1 = sub(sub(m, mul(a, splat(B3))), o0);
@@ -131,6 +133,26 @@ const B3: f32 = 2.613125929752753;
   put(ring + o4, sub(e3, p3)); put(ring + o5, sub(e2, p2)); put(ring + o6, sub(e1, p1)); put(ring + o7, sub(e0, p0));
 }
 
+/**
+ * Multiplies a line of eight coefficients by their gains; returns the sums of gains' squares with theirs added. `before` is
+ * the line before it. Energies of three lines are summed, then of three within them.
+ */
+@inline function shrinkLine(all: v128, before: usize, totals: usize): v128 {
+  const zero = splat(0), one = splat(1), own = splat(OWN);
+  const ownLow = v128.load(before, 96), ownHigh = v128.load(before, 112);
+  const low = add(add(v128.load(before), ownLow), v128.load(before, 192));
+  const high = add(add(v128.load(before, 16), ownHigh), v128.load(before, 208));
+  const lowBox = add(add(v128.shuffle<f32>(zero, low, 3, 4, 5, 6), low), v128.shuffle<f32>(low, high, 1, 2, 3, 4));
+  const highBox = add(add(v128.shuffle<f32>(low, high, 3, 4, 5, 6), high), v128.shuffle<f32>(high, zero, 1, 2, 3, 4));
+  const lowEnergy = add(sub(lowBox, mul(own, ownLow)), v128.load(totals));
+  const highEnergy = add(sub(highBox, mul(own, ownHigh)), v128.load(totals, 16));
+  const lowGain = f32x4.pmax(zero, sub(one, f32x4.div(v128.load(before, 160), lowEnergy)));
+  const highGain = f32x4.pmax(zero, sub(one, f32x4.div(v128.load(before, 176), highEnergy)));
+  v128.store(before, mul(v128.load(before, 128), lowGain), 128);
+  v128.store(before, mul(v128.load(before, 144), highGain), 144);
+  return add(add(all, mul(lowGain, lowGain)), mul(highGain, highGain));
+}
+
 /** First place from 0 on whose number in the picture is a multiple of `step`. */
 @inline function firstBlock(place: i32, step: i32): i32 {
   const over = ((place % step) + step) % step;
@@ -158,26 +180,33 @@ const B3: f32 = 2.613125929752753;
 
 function shrinkScratch(channels: i32, width: i32): i32 {
   const columns = (width + 3) & ~3;
-  return <i32>heldOf(0, channels, columns) + channels * (2 * ROOM * <i32>LINE + 2 * <i32>BLOCK + <i32>LINE) + ROOM * 4 + <i32>BLOCK + 64;
+  return <i32>heldOf(0, channels, columns) + channels * (2 * ROOM * <i32>LINE + <i32>CHANNEL) + ROOM * 4 + <i32>(BLOCK + RECORD) + 64;
 }
 
-/** Makes the work memory ready for a tile whose first column lies at `placeX` in the picture. */
-function shrinkBegin(work: usize, channels: i32, width: i32, placeX: i32, step: i32): void {
+/**
+ * Makes the work memory ready for a tile whose first column lies at `placeX` in the picture.
+ * @param thresholds 64 for each channel, by frequency along the row, then along the column
+ */
+function shrinkBegin(work: usize, channels: i32, width: i32, placeX: i32, step: i32, thresholds: usize): void {
   const columns = (width + 3) & ~3;
   const sums = sumsOf(work, channels, columns), shares = sharesOf(work, channels, columns);
   memory.fill(sums, 0, shares - sums);
   // Each block over a pixel keeps as much noise as the inverse of its weight says; 64 for the weight's own factor.
   for (let x = 0; x < columns; x++)
     store<f32>(shares + (<usize>x << 2), <f32>blocksOver(placeX + x, step) / <f32>channels);
-  const held = heldOf(work, channels, columns);
-  memory.fill(held, 0, <usize>channels * (<usize>(2 * ROOM) * LINE + 2 * BLOCK + LINE) + (ROOM << 2) + BLOCK);
+  const lines = heldOf(work, channels, columns) + <usize>(2 * channels * ROOM) * LINE + (<usize>ROOM << 2) + BLOCK;
+  memory.fill(lines, 0, <usize>channels * CHANNEL + RECORD);
+  for (let c = 0; c < channels; c++)
+    for (let l = 0; l < SIDE; l++) {
+      const to = lines + <usize>c * CHANNEL + <usize>(l + 1) * RECORD + 64;
+      memory.copy(to, thresholds + <usize>c * BLOCK + <usize>l * LINE, LINE);
+    }
 }
 
 /**
  * Shrinks the spectra of the blocks whose first row is `y`, from the ring of rows to that of sums.
  * @param x0 first column of the first block
- * @param scales 64 squares of what coefficients are too large by, then 64 thresholds for each channel, by frequency along
- *   the row, then along the column
+ * @param scales 64 factors that make energies of coefficients' squares
  */
 function shrinkRow(work: usize, channels: i32, width: i32, x0: i32, y: i32, step: i32, scales: usize): void {
   const columns = (width + 3) & ~3;
@@ -188,11 +217,9 @@ function shrinkRow(work: usize, channels: i32, width: i32, x0: i32, y: i32, step
   const room = <usize>ROOM * LINE;
   const shrunk = spectra + <usize>channels * room;
   const columnWeights = shrunk + <usize>channels * room;
-  const block = columnWeights + (<usize>ROOM << 2);
-  const totals = block + <usize>channels * BLOCK;
-  const energies = totals + BLOCK; // with a line of zeros after each channel's
-  const thresholds = scales + BLOCK;
-  const zero = splat(0), one = splat(1), shared = splat(SHARED), own = splat(OWN), tiny = splat(TINY);
+  const totals = columnWeights + (<usize>ROOM << 2);
+  const lines = totals + BLOCK;
+  const zero = splat(0), shared = splat(SHARED), tiny = splat(TINY);
   const o0 = <usize>(y & 7) * rowBytes, o1 = <usize>(y + 1 & 7) * rowBytes, o2 = <usize>(y + 2 & 7) * rowBytes;
   const o3 = <usize>(y + 3 & 7) * rowBytes, o4 = <usize>(y + 4 & 7) * rowBytes, o5 = <usize>(y + 5 & 7) * rowBytes;
   const o6 = <usize>(y + 6 & 7) * rowBytes, o7 = <usize>(y + 7 & 7) * rowBytes;
@@ -223,50 +250,34 @@ function shrinkRow(work: usize, channels: i32, width: i32, x0: i32, y: i32, step
     const place = <usize>(x - origin) * LINE;
     for (let c = 0; c < channels; c++) {
       const from = spectra + <usize>c * room + place;
-      const to = block + <usize>c * BLOCK;
-      const e = energies + <usize>c * (BLOCK + LINE);
-      rowsForward(from, to, e, scales);
-      rowsForward(from + 16, to + 16, e + 16, scales + 16);
+      const to = lines + <usize>c * CHANNEL + RECORD;
+      rowsForward(from, to, scales);
+      rowsForward(from + 16, to + 16, scales + 16);
     }
-    for (let i: usize = 0; i < BLOCK; i += 16) {
-      const e = energies + i;
-      let total = add(v128.load(e), v128.load(e, 288));
-      total = add(total, v128.load(e, 576));
-      if (channels == 4) total = add(total, v128.load(e, 864));
-      v128.store(totals + i, add(mul(shared, total), tiny));
+    let line = lines + RECORD;
+    for (let i: usize = 0; i < BLOCK; i += LINE) {
+      let low = add(add(v128.load(line), v128.load(line, 864)), v128.load(line, 1728));
+      let high = add(add(v128.load(line, 16), v128.load(line, 880)), v128.load(line, 1744));
+      if (channels == 4) {
+        low = add(low, v128.load(line, 2592));
+        high = add(high, v128.load(line, 2608));
+      }
+      v128.store(totals + i, add(mul(shared, low), tiny));
+      v128.store(totals + i, add(mul(shared, high), tiny), 16);
+      line += RECORD;
     }
     let all = zero;
     for (let c = 0; c < channels; c++) {
-      const e = energies + <usize>c * (BLOCK + LINE);
-      const limits = thresholds + <usize>c * BLOCK;
-      const spectrum = block + <usize>c * BLOCK;
-      // Sums of three along the column's frequencies, then of three along the row's.
-      let lowBefore = zero, highBefore = zero;
-      let low = v128.load(e), high = v128.load(e, 16);
-      let lowSum = add(add(v128.shuffle<f32>(zero, low, 3, 4, 5, 6), low), v128.shuffle<f32>(low, high, 1, 2, 3, 4));
-      let highSum = add(add(v128.shuffle<f32>(low, high, 3, 4, 5, 6), high), v128.shuffle<f32>(high, zero, 1, 2, 3, 4));
+      let before = lines + <usize>c * CHANNEL;
       for (let i: usize = 0; i < BLOCK; i += LINE) {
-        const lowNext = v128.load(e + i, 32), highNext = v128.load(e + i, 48);
-        const lowAfter = add(add(v128.shuffle<f32>(zero, lowNext, 3, 4, 5, 6), lowNext), v128.shuffle<f32>(lowNext, highNext, 1, 2, 3, 4));
-        const highAfter = add(add(v128.shuffle<f32>(lowNext, highNext, 3, 4, 5, 6), highNext), v128.shuffle<f32>(highNext, zero, 1, 2, 3, 4));
-        const lowBox = add(add(lowBefore, lowSum), lowAfter);
-        const highBox = add(add(highBefore, highSum), highAfter);
-        const lowEnergy = add(sub(lowBox, mul(own, low)), v128.load(totals + i));
-        const highEnergy = add(sub(highBox, mul(own, high)), v128.load(totals + i, 16));
-        const lowGain = f32x4.pmax(zero, sub(one, f32x4.div(v128.load(limits + i), lowEnergy)));
-        const highGain = f32x4.pmax(zero, sub(one, f32x4.div(v128.load(limits + i, 16), highEnergy)));
-        all = add(add(all, mul(lowGain, lowGain)), mul(highGain, highGain));
-        v128.store(spectrum + i, mul(v128.load(spectrum + i), lowGain));
-        v128.store(spectrum + i, mul(v128.load(spectrum + i, 16), highGain), 16);
-        lowBefore = lowSum; highBefore = highSum;
-        lowSum = lowAfter; highSum = highAfter;
-        low = lowNext; high = highNext;
+        all = shrinkLine(all, before, totals + i);
+        before += RECORD;
       }
     }
     const kept = (f32x4.extract_lane(all, 0) + f32x4.extract_lane(all, 1)) + (f32x4.extract_lane(all, 2) + f32x4.extract_lane(all, 3));
     const weight = splat(<f32>1 / kept);
     for (let c = 0; c < channels; c++) {
-      const from = block + <usize>c * BLOCK;
+      const from = lines + <usize>c * CHANNEL + RECORD;
       const to = shrunk + <usize>c * room + place;
       rowsBackward(from, weight, to);
       rowsBackward(from + 16, weight, to + 16);
@@ -343,7 +354,7 @@ export function denoiseMosaic(
   const t1 = table + PER_CHANNEL, t2 = table + 2 * PER_CHANNEL, t3 = table + 3 * PER_CHANNEL;
   const x0 = firstBlock(left >> 1, step);
   const zero = splat(0), one = splat(1), perArea = splat(PER_AREA);
-  shrinkBegin(work, 4, across, left >> 1, step);
+  shrinkBegin(work, 4, across, left >> 1, step, basis + 64 + BLOCK);
   let ready = firstBlock(top >> 1, step);
   for (let y = ready; y + SIDE <= down; y += step) {
     for (; ready < y + SIDE; ready++) {
@@ -419,7 +430,7 @@ export function denoisePlanes(
   const x0 = firstBlock(left, step);
   const zero = splat(0), one = splat(1), perArea = splat(PER_AREA);
   const isBiased = load<f32>(table, 12) != 0 || load<f32>(t1, 12) != 0 || load<f32>(t2, 12) != 0;
-  shrinkBegin(work, 3, width, left, step);
+  shrinkBegin(work, 3, width, left, step, basis + 36 + BLOCK);
   let ready = firstBlock(top, step);
   for (let y = ready; y + SIDE <= height; y += step) {
     for (; ready < y + SIDE; ready++) {

@@ -104,10 +104,10 @@ function gainsOf(
   const gains = energies.map((own, c) => {
     const at = (l: number, k: number): number =>
       l < 0 || k < 0 || l >= SIDE || k >= SIDE ? 0 : own[l * SIDE + k]!;
-    const line = (l: number, k: number): number => add(add(at(l, k - 1), at(l, k)), at(l, k + 1));
+    const lines = (l: number, k: number): number => add(add(at(l - 1, k), at(l, k)), at(l + 1, k));
     return own.map((energy, i) => {
       const [l, k] = [Math.floor(i / SIDE), i % SIDE];
-      const box = add(add(line(l - 1, k), line(l, k)), line(l + 1, k));
+      const box = add(add(lines(l, k - 1), lines(l, k)), lines(l, k + 1));
       const total = energies.reduce((sum, e) => add(sum, e[i]!), 0);
       const level = add(sub(box, mul(OWN, energy)), add(mul(SHARED, total), TINY));
       const gain = Math.max(0, sub(1, f(thresholds[c * SIDE * SIDE + i]! / level)));
