@@ -333,7 +333,7 @@ export interface Kernels {
     amount: number,
     scratch: number,
   ): void;
-  sharpenScratch(stride: number, height: number): number;
+  sharpenScratch(stride: number, height: number, halo: number): number;
   sharpen(
     inner: number,
     planeStride: number,
