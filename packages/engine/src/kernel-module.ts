@@ -234,6 +234,7 @@ export interface Kernels {
     top: number,
     stepY: number,
     perY: number,
+    scratch: number,
   ): void;
   lookTable(
     planes: number,

@@ -1,5 +1,6 @@
 // Display, the fast path: reference.ts says the same to be read.
 import { greenForHue } from '../../colour/fading.kernel';
+import { nearestWhole } from '../../colour/whole.kernel';
 
 // The encoding tables are indexed by the square root of the value: 4096 steps from 0 to 1.
 const STEPS: f32 = 4095;
@@ -61,8 +62,8 @@ export function displayGamut(
 }
 
 @inline
-function index8(p: usize, steps: v128, half: v128): v128 {
-  return i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.mul(f32x4.sqrt(v128.load(p)), steps), half));
+function index8(p: usize, steps: v128): v128 {
+  return nearestWhole(f32x4.mul(f32x4.sqrt(v128.load(p)), steps));
 }
 
 /**
@@ -74,16 +75,15 @@ export function displayEncode8(
   dst: usize, stepX: i32, stepY: i32,
 ): void {
   const steps = f32x4.splat(STEPS);
-  const half = f32x4.splat(0.5);
   for (let y: i32 = 0; y < height; y++) {
     const row = planes + <usize>y * rowStride;
     let out: usize = dst + y * stepY;
     let x: i32 = 0;
     for (; x + 4 <= width; x += 4) {
       const p = row + (x << 2);
-      const r = index8(p, steps, half);
-      const g = index8(p + planeStride, steps, half);
-      const b = index8(p + 2 * planeStride, steps, half);
+      const r = index8(p, steps);
+      const g = index8(p + planeStride, steps);
+      const b = index8(p + 2 * planeStride, steps);
       put8(out, table, i32x4.extract_lane(r, 0), i32x4.extract_lane(g, 0), i32x4.extract_lane(b, 0));
       out += stepX;
       put8(out, table, i32x4.extract_lane(r, 1), i32x4.extract_lane(g, 1), i32x4.extract_lane(b, 1));
@@ -103,7 +103,7 @@ export function displayEncode8(
 
 @inline
 function step8(p: usize): i32 {
-  return <i32>(sqrt<f32>(load<f32>(p)) * STEPS + <f32>0.5);
+  return <i32>nearest<f32>(sqrt<f32>(load<f32>(p)) * STEPS);
 }
 
 @inline

@@ -127,8 +127,8 @@ export function sharpen(
   // Room for reading beside a row, and for whole vectors at its end.
   const stride = <usize>((across + 3 & ~3) + 8) << 2;
   const ring = 2 * halo + 1;
-  const sheet = 2 * stride * <usize>ring;
-  const smallSheet = 2 * stride * <usize>SMOOTHED;
+  const sheet = stride * <usize>(2 * ring);
+  const smallSheet = stride * <usize>(2 * SMOOTHED);
   const lights = scratch + 16;
   const tensors = lights + 2 * sheet;
   const clips = tensors + 3 * smallSheet;

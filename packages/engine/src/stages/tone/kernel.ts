@@ -14,14 +14,11 @@ function curve(table: usize, x: v128, lowest: v128, highest: v128, fraction: v12
   const p1 = table + i32x4.extract_lane(i, 1);
   const p2 = table + i32x4.extract_lane(i, 2);
   const p3 = table + i32x4.extract_lane(i, 3);
-  let a = v128.load32_zero(p0);
-  a = v128.load_lane<f32>(p1, a, 1);
-  a = v128.load_lane<f32>(p2, a, 2);
-  a = v128.load_lane<f32>(p3, a, 3);
-  let b = v128.load32_zero(p0, 4);
-  b = v128.load_lane<f32>(p1, b, 1, 4);
-  b = v128.load_lane<f32>(p2, b, 2, 4);
-  b = v128.load_lane<f32>(p3, b, 3, 4);
+  // An entry and the next one at a time.
+  const p01 = v128.load_lane<f64>(p1, v128.load64_zero(p0), 1);
+  const p23 = v128.load_lane<f64>(p3, v128.load64_zero(p2), 1);
+  const a = v128.shuffle<f32>(p01, p23, 0, 2, 4, 6);
+  const b = v128.shuffle<f32>(p01, p23, 1, 3, 5, 7);
   const t = f32x4.mul(f32x4.convert_i32x4_s(v128.and(at, fraction)), unit);
   // As integers, positive floats are ordered like themselves and negative ones lie below all of them.
   return v128.bitselect(
