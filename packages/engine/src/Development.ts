@@ -98,7 +98,7 @@ export interface Rendered {
 /** Tile size where none is asked for: a tile with its planes fits into a core's share of the cache. */
 const DEFAULT_TILE = 256;
 /** Where stages read far around a tile, larger tiles save more than the cache does: halos are computed twice. */
-const LARGE_TILE = 512;
+const LARGE_TILES = [1024, 768, 512] as const;
 const WIDE_HALO = 16;
 /** Tiles that a thread shall find at least, so that none waits long for the last one. */
 const TILES_PER_THREAD = 6;
@@ -577,10 +577,10 @@ export class Development {
   ): { readonly tile: number; readonly buffers: BufferLayout } {
     const { kernels, pool } = this.#engine;
     const finishHalo = haloOf(finish);
-    const largeTiles = (region.width * region.height) / LARGE_TILE ** 2;
     const saves = marginOf(scene ?? []) + finishHalo >= WIDE_HALO;
-    const tileSize =
-      askedTileSize ?? (saves && largeTiles >= TILES_PER_THREAD * pool.threads ? LARGE_TILE : DEFAULT_TILE);
+    const enough = (side: number): boolean =>
+      (region.width * region.height) / side ** 2 >= TILES_PER_THREAD * pool.threads;
+    const tileSize = askedTileSize ?? ((saves && LARGE_TILES.find(enough)) || DEFAULT_TILE);
     const ofFinish = (sheet: Sheet): number[] =>
       finish.map(({ stage, plan }) => stage.scratch(plan, sheet.stride, sheet.rows, kernels));
     if (scene === undefined) {

@@ -234,6 +234,7 @@ export interface Kernels {
     top: number,
     stepY: number,
     perY: number,
+    scratch: number,
   ): void;
   lookTable(
     planes: number,
@@ -333,7 +334,7 @@ export interface Kernels {
     amount: number,
     scratch: number,
   ): void;
-  sharpenScratch(stride: number, height: number): number;
+  sharpenScratch(stride: number, height: number, halo: number): number;
   sharpen(
     inner: number,
     planeStride: number,

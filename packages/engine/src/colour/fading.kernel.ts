@@ -17,7 +17,7 @@ export function greenForHue(
   const numerator = f32x4.mul(f32x4.mul(amount, above), f32x4.sub(top, g));
   const first = f32x4.add(
     f32x4.mul(f32x4.add(above, f32x4.mul(f32x4.splat(0.03), room)), size),
-    f32x4.mul(f32x4.max(f32x4.neg(amount), zero), room));
+    f32x4.mul(f32x4.pmax(f32x4.neg(amount), zero), room));
   const second = f32x4.sub(f32x4.mul(f32x4.splat(1.3), room), above);
   const share = f32x4.div(numerator, f32x4.mul(first, second));
   const added = f32x4.mul(share, f32x4.sub(newTop, newLow));

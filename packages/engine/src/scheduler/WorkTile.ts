@@ -158,6 +158,22 @@ export class WorkTile implements Tile {
     this.place = { x: x + left * stepX, y: y + top * stepY, stepX, stepY };
   }
 
+  /** Makes bands of at most `rows` rows the inner part, one after the other, and then what it was again. */
+  inBands(rows: number, work: (first: number) => void): void {
+    const { inner, spareInner, innerHeight, place } = this;
+    for (let y = 0; y < innerHeight; y += rows) {
+      this.inner = inner + y * this.stride * 4;
+      this.spareInner = spareInner + y * this.stride * 4;
+      this.innerHeight = Math.min(rows, innerHeight - y);
+      this.place = { ...place, y: place.y + y * place.stepY };
+      work(y);
+    }
+    this.inner = inner;
+    this.spareInner = spareInner;
+    this.innerHeight = innerHeight;
+    this.place = place;
+  }
+
   /**
    * Grows the inner part by pixels mirrored about its border pixels, on sides where the picture ends.
    * @param size of the picture from its left or top border, in pixels of the tile; where the inner part begins in it

@@ -127,6 +127,9 @@ export function tileCount(job: Pick<Job, 'width' | 'height' | 'tileWidth' | 'til
 /** What a pool works off: the tiles of a picture, or the pieces of a task. */
 export type Work = Job | Task;
 
+/** Three planes' rows that stages work on one after the other: half of a common second-level cache. */
+const BAND_BYTES = 1 << 17;
+
 const TASKS = new Map(BURST_TASKS.map((kind) => [kind.name, kind]));
 
 /** Works off tiles and pieces until there are none left or the work is stopped. */
@@ -221,8 +224,9 @@ class TileWork {
       });
     }
     const pixels = lengthOf(own.x) * lengthOf(own.y);
-    this.#stages(finish, tile, pixels);
-    this.#deliver(tile, pixels);
+    const last = finish.findLastIndex(({ name }) => !worksPixelByPixel(name)) + 1;
+    this.#stages(finish.slice(0, last), tile, pixels);
+    this.#inBands(finish.slice(last), tile, pixels, true);
   }
 
   #tile(): WorkTile {
@@ -292,12 +296,29 @@ class TileWork {
   }
 
   #stages(stages: readonly PlannedStage[], tile: WorkTile, pixels: number): void {
-    for (const { name, plan, halo } of stages) {
-      if (halo > 0) tile.shrink(halo, halo, halo, halo);
-      const start = performance.now();
-      STAGES.get(name)!.run(plan, tile, this.#kernels);
-      note(this.#times, name, performance.now() - start, pixels);
+    for (let i = 0; i < stages.length; ) {
+      const group = pixelStages(stages, i);
+      if (group.length > 1) this.#inBands(group, tile, pixels, false);
+      else this.#stage(stages[i]!, tile, pixels);
+      i += Math.max(group.length, 1);
     }
+  }
+
+  #stage({ name, plan, halo }: PlannedStage, tile: WorkTile, pixels: number): void {
+    if (halo > 0) tile.shrink(halo, halo, halo, halo);
+    const start = performance.now();
+    STAGES.get(name)!.run(plan, tile, this.#kernels);
+    note(this.#times, name, performance.now() - start, pixels);
+  }
+
+  /** Stages that work pixel by pixel, one after the other on a few rows that lie in the cache; then they are delivered. */
+  #inBands(stages: readonly PlannedStage[], tile: WorkTile, pixels: number, deliver: boolean): void {
+    const rows = Math.max(Math.floor(BAND_BYTES / (3 * 4 * tile.innerWidth)), 1);
+    tile.inBands(rows, (first) => {
+      const counted = first === 0 ? pixels : 0;
+      for (const stage of stages) this.#stage(stage, tile, counted);
+      if (deliver) this.#deliver(tile, first, counted);
+    });
   }
 
   /** The part that this tile keeps: its own, and at the grid's borders what lies around it. */
@@ -369,7 +390,8 @@ class TileWork {
     };
   }
 
-  #deliver(tile: Tile, pixels: number): void {
+  /** Writes the inner part, whose first row is the tile's own row `first`. */
+  #deliver(tile: Tile, first: number, pixels: number): void {
     const start = performance.now();
     const { delivery } = this.#job;
     const kernel =
@@ -385,12 +407,22 @@ class TileWork {
       tile.innerWidth,
       tile.innerHeight,
       delivery.table,
-      delivery.address + this.#own.x.from * delivery.stepX + this.#own.y.from * delivery.stepY,
+      delivery.address + this.#own.x.from * delivery.stepX + (this.#own.y.from + first) * delivery.stepY,
       delivery.stepX,
       delivery.stepY,
     );
     note(this.#times, 'encode', performance.now() - start, pixels);
   }
+}
+
+function worksPixelByPixel(name: string): boolean {
+  return STAGES.get(name)!.works === 'planes';
+}
+
+/** The stages from the i-th on that work pixel by pixel, up to the first that does not. */
+function pixelStages(stages: readonly PlannedStage[], i: number): readonly PlannedStage[] {
+  const end = stages.findIndex(({ name }, k) => k >= i && !worksPixelByPixel(name));
+  return stages.slice(i, end < 0 ? undefined : end);
 }
 
 function lengthOf({ from, to }: Range): number {

@@ -4,7 +4,7 @@
 @inline
 function step(value: v128, from: f32, to: f32): v128 {
   const t = f32x4.mul(f32x4.sub(value, f32x4.splat(from)), f32x4.splat(1 / (to - from)));
-  return f32x4.min(f32x4.max(t, f32x4.splat(0)), f32x4.splat(1));
+  return f32x4.pmin(f32x4.pmax(t, f32x4.splat(0)), f32x4.splat(1));
 }
 
 /** How far red and blue lie above green. */
@@ -13,13 +13,13 @@ function step(value: v128, from: f32, to: f32): v128 {
 function purple(at: usize, planeStride: usize): v128 {
   const g = v128.load(at + planeStride);
   const red = f32x4.mul(f32x4.sub(v128.load(at), g), f32x4.splat(3));
-  return f32x4.max(f32x4.min(f32x4.sub(v128.load(at + 2 * planeStride), g), red), f32x4.splat(0));
+  return f32x4.pmax(f32x4.pmin(f32x4.sub(v128.load(at + 2 * planeStride), g), red), f32x4.splat(0));
 }
 
 // @ts-ignore: decorator
 @inline
 function brightest(at: usize, planeStride: usize): v128 {
-  return f32x4.max(v128.load(at), v128.load(at + planeStride));
+  return f32x4.pmax(v128.load(at), v128.load(at + planeStride));
 }
 
 /** Bytes of scratch: a weight for each pixel, and one for each row that says whether there is any. */
@@ -57,15 +57,15 @@ export function defringe(
       const all = f32x4.add(f32x4.add(v128.load(at), v128.load(at + planeStride)), v128.load(at + 2 * planeStride));
       // Below, nothing stands out by 0.02 of all.
       if (v128.any_true(f32x4.gt(own, f32x4.mul(all, f32x4.splat(0.0199))))) {
-        let light = f32x4.max(brightest(at - far, planeStride), brightest(at + far, planeStride));
-        light = f32x4.max(light, f32x4.max(brightest(at - farRow, planeStride), brightest(at + farRow, planeStride)));
-        light = f32x4.max(light, f32x4.max(brightest(at - close, planeStride), brightest(at + close, planeStride)));
-        light = f32x4.max(light, f32x4.max(brightest(at - closeRow, planeStride), brightest(at + closeRow, planeStride)));
-        light = f32x4.max(light, f32x4.max(
+        let light = f32x4.pmax(brightest(at - far, planeStride), brightest(at + far, planeStride));
+        light = f32x4.pmax(light, f32x4.pmax(brightest(at - farRow, planeStride), brightest(at + farRow, planeStride)));
+        light = f32x4.pmax(light, f32x4.pmax(brightest(at - close, planeStride), brightest(at + close, planeStride)));
+        light = f32x4.pmax(light, f32x4.pmax(brightest(at - closeRow, planeStride), brightest(at + closeRow, planeStride)));
+        light = f32x4.pmax(light, f32x4.pmax(
           brightest(at - close - closeRow, planeStride), brightest(at + close + closeRow, planeStride)));
-        light = f32x4.max(light, f32x4.max(
+        light = f32x4.pmax(light, f32x4.pmax(
           brightest(at + close - closeRow, planeStride), brightest(at - close + closeRow, planeStride)));
-        const contrast = f32x4.sub(one, f32x4.div(v128.load(at + planeStride), f32x4.max(light, f32x4.splat(0.0001))));
+        const contrast = f32x4.sub(one, f32x4.div(v128.load(at + planeStride), f32x4.pmax(light, f32x4.splat(0.0001))));
         weight = f32x4.mul(step(light, 0.35, 0.7), step(contrast, 0.3, 0.6));
         if (v128.any_true(f32x4.gt(weight, zero))) {
           // The third most purple of eight places around: a fringe goes on along its edge, an object in its area, too.
@@ -83,16 +83,16 @@ export function defringe(
             else if (k == 6) place = at + farSlant - farSlantRow;
             else place = at - farSlant + farSlantRow;
             let v = purple(place, planeStride);
-            const a = f32x4.min(first, v);
-            first = f32x4.max(first, v);
-            const b = f32x4.min(second, a);
-            second = f32x4.max(second, a);
-            third = f32x4.max(third, b);
+            const a = f32x4.pmin(first, v);
+            first = f32x4.pmax(first, v);
+            const b = f32x4.pmin(second, a);
+            second = f32x4.pmax(second, a);
+            third = f32x4.pmax(third, b);
           }
           const more = f32x4.sub(own, f32x4.mul(third, f32x4.splat(1.5)));
-          const alone = f32x4.div(more, f32x4.max(all, f32x4.splat(0.0001)));
+          const alone = f32x4.div(more, f32x4.pmax(all, f32x4.splat(0.0001)));
           weight = f32x4.mul(f32x4.mul(weight, step(alone, 0.02, 0.08)), f32x4.splat(amount));
-          weight = f32x4.min(weight, one);
+          weight = f32x4.pmin(weight, one);
           if (v128.any_true(f32x4.gt(weight, zero))) any = 1;
         }
       }
@@ -110,8 +110,8 @@ export function defringe(
       const g = v128.load(at + planeStride);
       const r = v128.load(at);
       const b = v128.load(at + 2 * planeStride);
-      v128.store(at, f32x4.sub(r, f32x4.mul(f32x4.max(f32x4.sub(r, g), zero), weight)));
-      v128.store(at + 2 * planeStride, f32x4.sub(b, f32x4.mul(f32x4.max(f32x4.sub(b, g), zero), weight)));
+      v128.store(at, f32x4.sub(r, f32x4.mul(f32x4.pmax(f32x4.sub(r, g), zero), weight)));
+      v128.store(at + 2 * planeStride, f32x4.sub(b, f32x4.mul(f32x4.pmax(f32x4.sub(b, g), zero), weight)));
     }
   }
 }

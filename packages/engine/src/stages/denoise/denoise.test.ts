@@ -115,7 +115,7 @@ describe('denoise, the kernels', () => {
     expect(
       quadsOf(out, width, height).channels.map((q, i) => differences(q, reference.channels[i]!)),
     ).toEqual([0, 0, 0, 0]);
-    expect(differences(out, mosaic)).toBeGreaterThan(0.9 * mosaic.length);
+    expect(differences(out, mosaic)).toBeGreaterThan(0.8 * mosaic.length);
   });
 
   it('do on planes what the reference does, bit for bit', () => {

@@ -8,20 +8,22 @@ export const COUPLING = 0.6;
 /** How much each of the eight neighbouring frequencies counts beside the own one. */
 export const NEIGHBOUR = 0.5;
 
+/**
+ * What squares of a block's coefficients are multiplied by to be energies: the transform leaves a factor out, other for each
+ * frequency. The mean is no texture and has none.
+ */
+export const ENERGY_SCALES: Float32Array = Float32Array.from({ length: SIDE * SIDE }, (_, i) => {
+  const left = (k: number): number => (k === 0 ? 1 : Math.SQRT2 * Math.cos((k * Math.PI) / (2 * SIDE)));
+  return i === 0 ? 0 : 1 / (SIDE * left(Math.floor(i / SIDE)) * left(i % SIDE)) ** 2;
+});
+
 const f = Math.fround;
 // In units of a neighbour's weight: what all channels share of an energy, and what of that is not a channel's own.
 const SHARED = f(COUPLING / NEIGHBOUR);
 const OWN = f(COUPLING / NEIGHBOUR - 1);
 const TINY = f(1e-9);
-const [C1, C2, C3, C5, C6, C7] = [1, 2, 3, 5, 6, 7].map((k) => f(0.5 * Math.cos((k * Math.PI) / 16))) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
-const C4 = f(Math.sqrt(1 / 8));
+/** Spectra there and back are so much too large: the transforms leave their factors out. */
+const PER_AREA = 1 / (SIDE * SIDE);
 
 type Eight = readonly [number, number, number, number, number, number, number, number];
 
@@ -29,32 +31,41 @@ const add = (a: number, b: number): number => f(a + b);
 const sub = (a: number, b: number): number => f(a - b);
 const mul = (a: number, b: number): number => f(a * b);
 
-/** The orthonormal DCT-II of eight numbers. */
+// Factors: √½, sin π/8, and cos π/8 less and more that, on the way there; on the way back twice those.
+const [R2, S8] = [f(Math.SQRT1_2), f(Math.sin(Math.PI / 8))];
+const [N8, P8] = [
+  f(Math.cos(Math.PI / 8) - Math.sin(Math.PI / 8)),
+  f(Math.cos(Math.PI / 8) + Math.sin(Math.PI / 8)),
+];
+const [ROOT2, B1, B2, B3] = [f(Math.SQRT2), f(2 * Math.cos(Math.PI / 8)), 2 * N8, 2 * P8];
+
+/**
+ * The DCT-II of eight numbers (Arai, Agui and Nakajima 1988). Coefficient k is √8 times the orthonormal one, times
+ * √2 cos(kπ/16) beyond the first.
+ */
 function forward([v0, v1, v2, v3, v4, v5, v6, v7]: Eight): Eight {
   const [s0, s1, s2, s3] = [add(v0, v7), add(v1, v6), add(v2, v5), add(v3, v4)];
   const [d0, d1, d2, d3] = [sub(v0, v7), sub(v1, v6), sub(v2, v5), sub(v3, v4)];
   const [t0, t1, t2, t3] = [add(s0, s3), add(s1, s2), sub(s0, s3), sub(s1, s2)];
-  return [
-    mul(add(t0, t1), C4),
-    add(add(mul(d0, C1), mul(d1, C3)), add(mul(d2, C5), mul(d3, C7))),
-    add(mul(t2, C2), mul(t3, C6)),
-    sub(sub(mul(d0, C3), mul(d1, C7)), add(mul(d2, C1), mul(d3, C5))),
-    mul(sub(t0, t1), C4),
-    add(sub(mul(d0, C5), mul(d1, C1)), add(mul(d2, C7), mul(d3, C3))),
-    sub(mul(t2, C6), mul(t3, C2)),
-    sub(add(sub(mul(d0, C7), mul(d1, C5)), mul(d2, C3)), mul(d3, C1)),
-  ];
+  const u = mul(add(t2, t3), R2);
+  const [a, b, c] = [add(d3, d2), mul(add(d2, d1), R2), add(d1, d0)];
+  const m = mul(sub(a, c), S8);
+  const [p, q] = [add(mul(a, N8), m), add(mul(c, P8), m)];
+  const [e, g] = [add(d0, b), sub(d0, b)];
+  return [add(t0, t1), add(e, q), add(t2, u), sub(g, p), sub(t0, t1), add(g, p), sub(t2, u), sub(e, q)];
 }
 
-/** Its inverse. */
+/** Its inverse, times 8. */
 function backward([x0, x1, x2, x3, x4, x5, x6, x7]: Eight): Eight {
-  const [p, q] = [mul(add(x0, x4), C4), mul(sub(x0, x4), C4)];
-  const [u, v] = [add(mul(x2, C2), mul(x6, C6)), sub(mul(x2, C6), mul(x6, C2))];
-  const [e0, e1, e2, e3] = [add(p, u), add(q, v), sub(q, v), sub(p, u)];
-  const o0 = add(add(mul(x1, C1), mul(x3, C3)), add(mul(x5, C5), mul(x7, C7)));
-  const o1 = sub(sub(mul(x1, C3), mul(x3, C7)), add(mul(x5, C1), mul(x7, C5)));
-  const o2 = add(sub(mul(x1, C5), mul(x3, C1)), add(mul(x5, C7), mul(x7, C3)));
-  const o3 = sub(add(sub(mul(x1, C7), mul(x3, C5)), mul(x5, C3)), mul(x7, C1));
+  const [both, one, q] = [add(x0, x4), sub(x0, x4), add(x2, x6)];
+  const r = sub(mul(sub(x2, x6), ROOT2), q);
+  const [e0, e1, e2, e3] = [add(both, q), add(one, r), sub(one, r), sub(both, q)];
+  const [a, b, c, d] = [sub(x5, x3), add(x5, x3), add(x1, x7), sub(x1, x7)];
+  const m = mul(add(a, d), B1);
+  const o0 = add(c, b);
+  const o1 = sub(sub(m, mul(a, B3)), o0);
+  const o2 = sub(mul(sub(c, b), ROOT2), o1);
+  const o3 = sub(sub(m, mul(d, B2)), o2);
   return [
     add(e0, o0),
     add(e1, o1),
@@ -88,15 +99,15 @@ function gainsOf(
   thresholds: Float32Array,
 ): { gains: Float32Array[]; kept: number } {
   // The mean is no texture.
-  const energies = spectra.map((s) => s.map((v, i) => (i === 0 ? 0 : mul(v, v))));
+  const energies = spectra.map((s) => s.map((v, i) => mul(mul(v, v), ENERGY_SCALES[i]!)));
   const lanes = new Float32Array(4);
   const gains = energies.map((own, c) => {
     const at = (l: number, k: number): number =>
       l < 0 || k < 0 || l >= SIDE || k >= SIDE ? 0 : own[l * SIDE + k]!;
-    const line = (l: number, k: number): number => add(add(at(l, k - 1), at(l, k)), at(l, k + 1));
+    const lines = (l: number, k: number): number => add(add(at(l - 1, k), at(l, k)), at(l + 1, k));
     return own.map((energy, i) => {
       const [l, k] = [Math.floor(i / SIDE), i % SIDE];
-      const box = add(add(line(l - 1, k), line(l, k)), line(l + 1, k));
+      const box = add(add(lines(l, k - 1), lines(l, k)), lines(l, k + 1));
       const total = energies.reduce((sum, e) => add(sum, e[i]!), 0);
       const level = add(sub(box, mul(OWN, energy)), add(mul(SHARED, total), TINY));
       const gain = Math.max(0, sub(1, f(thresholds[c * SIDE * SIDE + i]! / level)));
@@ -120,9 +131,15 @@ export interface Planes {
   readonly channels: readonly Float32Array[];
 }
 
+/** What shrinking makes of planes: where blocks reach, and the share of the noise's variance that is gone there. */
+interface Shrunk {
+  readonly channels: readonly Float32Array[];
+  readonly reached: Float32Array;
+  readonly removed: Float32Array;
+}
+
 /**
- * Shrinks the spectra of blocks whose places in the picture are multiples of `step`. What no block reaches stays as it is;
- * `removed` is the share of the noise's variance that is gone.
+ * Shrinks the spectra of blocks whose places in the picture are multiples of `step`.
  * @param left place of the first column in the picture, `top` of the first row
  */
 function shrinkBlocks(
@@ -131,7 +148,7 @@ function shrinkBlocks(
   top: number,
   step: number,
   thresholds: Float32Array,
-): Planes & { readonly removed: Float32Array } {
+): Shrunk {
   const { width, height, channels } = planes;
   const area = SIDE * SIDE;
   const rows = channels.map(() => new Float32Array(width * height));
@@ -178,18 +195,17 @@ function shrinkBlocks(
       for (let x = 0; x < width; x++)
         weights[(y + i) * width + x] = add(weights[(y + i) * width + x]!, columnWeights[x]!);
   }
+  const per = weights.map((weight) => f(PER_AREA / weight));
   // Each block over a pixel keeps as much noise as the inverse of its weight says.
-  const share = (i: number): number => {
-    const across = f(blocksOver(left + (i % width), step) / (area * channels.length));
-    return mul(blocksOver(top + Math.floor(i / width), step), across);
-  };
+  const share = (i: number): number =>
+    mul(
+      blocksOver(top + Math.floor(i / width), step),
+      f(blocksOver(left + (i % width), step) / channels.length),
+    );
   return {
-    width,
-    height,
-    removed: weights.map((weight, i) => (weight > 0 ? sub(1, f(share(i) / weight)) : 0)),
-    channels: rows.map((row, c) =>
-      row.map((v, i) => (weights[i]! > 0 ? f(v / weights[i]!) : channels[c]![i]!)),
-    ),
+    reached: weights.map((weight) => (weight > 0 ? 1 : 0)),
+    removed: per.map((inverse, i) => sub(1, mul(share(i), inverse))),
+    channels: rows.map((row) => row.map((v, i) => mul(v, per[i]!))),
   };
 }
 
@@ -239,16 +255,19 @@ export function denoiseReference(
     ),
   );
   const shrunk = shrinkBlocks({ width, height, channels: mixed }, left, top, step, table.thresholds);
+  // What no block reaches stays as it is.
   const channels = stabilisers.map((stabiliser, c) =>
-    Float32Array.from({ length: width * height }, (_, i) =>
-      restore(
-        blend(
-          basis.map((row) => row[c]!),
-          shrunk.channels.map((plane) => plane[i]!),
-        ),
-        stabiliser,
-        shrunk.removed[i]!,
-      ),
+    planes.channels[c]!.map((value, i) =>
+      shrunk.reached[i] === 0
+        ? value
+        : restore(
+            blend(
+              basis.map((row) => row[c]!),
+              shrunk.channels.map((plane) => plane[i]!),
+            ),
+            stabiliser,
+            shrunk.removed[i]!,
+          ),
     ),
   );
   return { width, height, channels };

@@ -1,5 +1,5 @@
 import type { NoiseProfile } from '@photosite/raw';
-import { COUPLING, NEIGHBOUR, SIDE } from './reference.js';
+import { COUPLING, ENERGY_SCALES, NEIGHBOUR, SIDE } from './reference.js';
 
 /**
  * How a channel's values are given noise of variance 1, √(scale · x + shift), and taken back: square · d² +
@@ -109,6 +109,7 @@ export function packTable({ stabilisers, basis, thresholds }: DenoiseTable): Flo
       least,
     ]),
     ...basis.flat(),
+    ...ENERGY_SCALES,
     ...thresholds,
   ]);
 }

@@ -1,5 +1,6 @@
 // Display, the fast path: reference.ts says the same to be read.
 import { greenForHue } from '../../colour/fading.kernel';
+import { nearestWhole } from '../../colour/whole.kernel';
 
 // The encoding tables are indexed by the square root of the value: 4096 steps from 0 to 1.
 const STEPS: f32 = 4095;
@@ -27,24 +28,24 @@ export function displayGamut(
       let r = v128.load(pr);
       let g = v128.load(pg);
       let b = v128.load(pb);
-      const low = f32x4.min(r, f32x4.min(g, b));
-      const top = f32x4.max(r, f32x4.max(g, b));
+      const low = f32x4.pmin(r, f32x4.pmin(g, b));
+      const top = f32x4.pmax(r, f32x4.pmax(g, b));
       const below = f32x4.lt(low, zero);
       const above = f32x4.gt(top, one);
       // What is no number is outside too, and black: the encoders look values up in a table.
       const outside = v128.not(v128.and(f32x4.ge(low, zero), f32x4.le(top, one)));
       if (v128.any_true(outside)) {
         const luminance = f32x4.add(f32x4.add(f32x4.mul(wr, r), f32x4.mul(wg, g)), f32x4.mul(wb, b));
-        const grey = f32x4.min(one, f32x4.max(zero, luminance));
-        const down = f32x4.div(grey, f32x4.max(f32x4.sub(grey, low), tiny));
-        const up = f32x4.div(f32x4.sub(one, grey), f32x4.max(f32x4.sub(top, grey), tiny));
-        const keep = f32x4.min(one, f32x4.min(v128.bitselect(down, one, below), v128.bitselect(up, one, above)));
-        const floor = f32x4.max(low, f32x4.mul(top, f32x4.splat(-0.5)));
+        const grey = f32x4.pmin(one, f32x4.pmax(zero, luminance));
+        const down = f32x4.div(grey, f32x4.pmax(f32x4.sub(grey, low), tiny));
+        const up = f32x4.div(f32x4.sub(one, grey), f32x4.pmax(f32x4.sub(top, grey), tiny));
+        const keep = f32x4.pmin(one, f32x4.pmin(v128.bitselect(down, one, below), v128.bitselect(up, one, above)));
+        const floor = f32x4.pmax(low, f32x4.mul(top, f32x4.splat(-0.5)));
         const newLow = f32x4.add(grey, f32x4.mul(f32x4.sub(floor, grey), keep));
         const newTop = f32x4.add(grey, f32x4.mul(f32x4.sub(top, grey), keep));
-        const green = greenForHue(f32x4.max(g, floor), floor, top, f32x4.max(newLow, zero), newTop, 1);
+        const green = greenForHue(f32x4.pmax(g, floor), floor, top, f32x4.pmax(newLow, zero), newTop, 1);
         // More green is more light: less of all.
-        const dim = f32x4.div(grey, f32x4.max(f32x4.add(grey, f32x4.mul(wg, green)), tiny));
+        const dim = f32x4.div(grey, f32x4.pmax(f32x4.add(grey, f32x4.mul(wg, green)), tiny));
         const nr = f32x4.mul(f32x4.add(grey, f32x4.mul(f32x4.sub(r, grey), keep)), dim);
         const ng = f32x4.mul(f32x4.add(f32x4.add(grey, f32x4.mul(f32x4.sub(g, grey), keep)), green), dim);
         const nb = f32x4.mul(f32x4.add(grey, f32x4.mul(f32x4.sub(b, grey), keep)), dim);
@@ -61,8 +62,8 @@ export function displayGamut(
 }
 
 @inline
-function index8(p: usize, steps: v128, half: v128): v128 {
-  return i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.mul(f32x4.sqrt(v128.load(p)), steps), half));
+function index8(p: usize, steps: v128): v128 {
+  return nearestWhole(f32x4.mul(f32x4.sqrt(v128.load(p)), steps));
 }
 
 /**
@@ -74,16 +75,15 @@ export function displayEncode8(
   dst: usize, stepX: i32, stepY: i32,
 ): void {
   const steps = f32x4.splat(STEPS);
-  const half = f32x4.splat(0.5);
   for (let y: i32 = 0; y < height; y++) {
     const row = planes + <usize>y * rowStride;
     let out: usize = dst + y * stepY;
     let x: i32 = 0;
     for (; x + 4 <= width; x += 4) {
       const p = row + (x << 2);
-      const r = index8(p, steps, half);
-      const g = index8(p + planeStride, steps, half);
-      const b = index8(p + 2 * planeStride, steps, half);
+      const r = index8(p, steps);
+      const g = index8(p + planeStride, steps);
+      const b = index8(p + 2 * planeStride, steps);
       put8(out, table, i32x4.extract_lane(r, 0), i32x4.extract_lane(g, 0), i32x4.extract_lane(b, 0));
       out += stepX;
       put8(out, table, i32x4.extract_lane(r, 1), i32x4.extract_lane(g, 1), i32x4.extract_lane(b, 1));
@@ -103,7 +103,7 @@ export function displayEncode8(
 
 @inline
 function step8(p: usize): i32 {
-  return <i32>(sqrt<f32>(load<f32>(p)) * STEPS + <f32>0.5);
+  return <i32>nearest<f32>(sqrt<f32>(load<f32>(p)) * STEPS);
 }
 
 @inline

@@ -4,7 +4,7 @@
 function clipped(value: v128, level: v128, zero: v128, one: v128): v128 {
   // From 0.9 of the white level to 0.99.
   const share = f32x4.div(value, level);
-  const t = f32x4.min(one, f32x4.max(zero,
+  const t = f32x4.pmin(one, f32x4.pmax(zero,
     f32x4.mul(f32x4.sub(share, f32x4.splat(0.9)), f32x4.splat(<f32>(1.0 / 0.09)))));
   // smoothstep
   return f32x4.mul(f32x4.mul(t, t), f32x4.sub(f32x4.splat(3), f32x4.add(t, t)));
@@ -115,9 +115,9 @@ export function highlights(
       const hr = f32x4.sub(heard, cr);
       const hg = f32x4.sub(heard, cg);
       const hb = f32x4.sub(heard, cb);
-      const vr = f32x4.max(r, tiny);
-      const vg = f32x4.max(g, tiny);
-      const vb = f32x4.max(b, tiny);
+      const vr = f32x4.pmax(r, tiny);
+      const vg = f32x4.pmax(g, tiny);
+      const vb = f32x4.pmax(b, tiny);
       const xrg = difference(qr, qg);
       const xgb = difference(qg, qb);
       const xbr = difference(qb, qr);
@@ -132,7 +132,7 @@ export function highlights(
       let length = f32x4.add(prior, f32x4.mul(srg, xrg));
       length = f32x4.add(length, f32x4.mul(sgb, xgb));
       length = f32x4.add(length, f32x4.mul(sbr, xbr));
-      const strength = f32x4.min(one, f32x4.max(zero, f32x4.div(along, length)));
+      const strength = f32x4.pmin(one, f32x4.pmax(zero, f32x4.div(along, length)));
       const er = between(one, qr, strength);
       const eg = between(one, qg, strength);
       const eb = between(one, qb, strength);
@@ -143,12 +143,12 @@ export function highlights(
       const seen = f32x4.add(f32x4.add(f32x4.mul(tr, r), f32x4.mul(tg, g)), f32x4.mul(tb, b));
       const told = f32x4.add(f32x4.add(f32x4.mul(tr, er), f32x4.mul(tg, eg)), f32x4.mul(tb, eb));
       const light = f32x4.div(seen, told);
-      const most = f32x4.mul(thrice, f32x4.max(lr, f32x4.max(lg, lb)));
-      const r1st = between(r, f32x4.max(r, f32x4.min(f32x4.mul(light, er), most)), cr);
-      const g1st = between(g, f32x4.max(g, f32x4.min(f32x4.mul(light, eg), most)), cg);
-      const b1st = between(b, f32x4.max(b, f32x4.min(f32x4.mul(light, eb), most)), cb);
-      const all = f32x4.min(cr, f32x4.min(cg, cb));
-      const brightest = f32x4.max(r1st, f32x4.max(g1st, b1st));
+      const most = f32x4.mul(thrice, f32x4.pmax(lr, f32x4.pmax(lg, lb)));
+      const r1st = between(r, f32x4.pmax(r, f32x4.pmin(f32x4.mul(light, er), most)), cr);
+      const g1st = between(g, f32x4.pmax(g, f32x4.pmin(f32x4.mul(light, eg), most)), cg);
+      const b1st = between(b, f32x4.pmax(b, f32x4.pmin(f32x4.mul(light, eb), most)), cb);
+      const all = f32x4.pmin(cr, f32x4.pmin(cg, cb));
+      const brightest = f32x4.pmax(r1st, f32x4.pmax(g1st, b1st));
       v128.store(pr, between(r1st, brightest, all));
       v128.store(pg, between(g1st, brightest, all));
       v128.store(pb, between(b1st, brightest, all));

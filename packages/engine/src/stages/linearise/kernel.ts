@@ -32,9 +32,9 @@ export function lineariseRow(
       const low = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(s));
       const high = f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(s));
       const out = dst + (i << 2);
-      v128.store(out, f32x4.min(
+      v128.store(out, f32x4.pmin(
         f32x4.mul(f32x4.sub(f32x4.sub(low, v128.load(b)), dv), v128.load(k)), v128.load(c)));
-      v128.store(out, f32x4.min(
+      v128.store(out, f32x4.pmin(
         f32x4.mul(f32x4.sub(f32x4.sub(high, v128.load(b, 16)), dv), v128.load(k, 16)), v128.load(c, 16)), 16);
     }
   }

@@ -158,7 +158,8 @@ export const localTone = defineStage({
     };
   },
   halo: () => 0,
-  scratch: () => 0,
+  // A column's node, and how far beyond it: see the kernel.
+  scratch: (_plan, stride) => stride * 8 + 64,
   run({ grid, columns, rows, nodesPerPixelX, nodesPerPixelY }: Plan, tile, kernels) {
     const { x, y, stepX, stepY } = tile.place;
     kernels.localTone(
@@ -179,6 +180,7 @@ export const localTone = defineStage({
       y,
       stepY,
       nodesPerPixelY,
+      tile.scratch,
     );
   },
 });

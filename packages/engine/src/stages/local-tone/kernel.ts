@@ -1,4 +1,5 @@
 // Local tone, the fast path: reference.ts says the same to be read.
+import { cellNumber, cellOf, placeInCell } from '../../colour/whole.kernel';
 
 /** Gains at a node and four floats wide: at this level and the next, then the same of the node to the right. */
 @inline
@@ -12,12 +13,13 @@ function levels(at: usize, below: usize, v: v128): v128 {
  * `grid`: `rows × columns × count` places of four floats, see `levels`. The luminance's logarithm is that of the float's own
  * bits, straight within an octave; `first` is that of level 0, whole, `perOctave` the levels in an octave. Pixel (x, y) lies at
  * (left + x·stepX, top + y·stepY) in the picture, of which `perX`, `perY` nodes come on a pixel. These are double, so that
- * a pixel's place does not depend on its tile. Widths are rounded up to four. Strides in bytes.
+ * a pixel's place does not depend on its tile. Widths are rounded up to four. Strides in bytes. `scratch`: eight bytes for each
+ * of the columns, where their nodes' addresses and how far they lie beyond them are kept.
  */
 export function localTone(
   planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32,
   grid: usize, columns: i32, rows: i32, count: i32, first: i32, perOctave: f32,
-  left: f64, stepX: f64, perX: f64, top: f64, stepY: f64, perY: f64,
+  left: f64, stepX: f64, perX: f64, top: f64, stepY: f64, perY: f64, scratch: usize,
 ): void {
   const weightR = f32x4.splat(<f32>0.2627002120112671);
   const weightG = f32x4.splat(<f32>0.6779980715188708);
@@ -27,10 +29,17 @@ export function localTone(
   const bias = i32x4.splat((127 + first) << 23);
   const perLevel = f32x4.splat(perOctave);
   const lastLevel = f32x4.splat(<f32>(count - 1));
-  const lastStart = i32x4.splat(count - 2);
   const lastU = <f32>(columns - 1);
   const lastV = <f32>(rows - 1);
   const nodeBytes = <usize>count << 4;
+  const padded = width + 3 & ~3;
+  const fractions = scratch + (<usize>padded << 2);
+  for (let x: i32 = 0; x < padded; x++) {
+    const u = min<f32>(max<f32>(<f32>((left + <f64>x * stepX) * perX - 0.5), 0), lastU);
+    const i = <i32>u;
+    store<i32>(scratch + (x << 2), i * <i32>nodeBytes);
+    store<f32>(fractions + (x << 2), u - <f32>i);
+  }
   for (let y: i32 = 0; y < height; y++) {
     const row = planes + <usize>y * rowStride;
     const v = min<f32>(max<f32>(<f32>((top + <f64>y * stepY) * perY - 0.5), 0), lastV);
@@ -45,28 +54,20 @@ export function localTone(
       const r = v128.load(pr);
       const g = v128.load(pg);
       const b = v128.load(pb);
-      const luminance = f32x4.max(zero,
+      const luminance = f32x4.pmax(zero,
         f32x4.add(f32x4.add(f32x4.mul(weightR, r), f32x4.mul(weightG, g)), f32x4.mul(weightB, b)));
       // As an integer, a positive float is its logarithm, straight within an octave.
       const logarithm = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(luminance, bias)), octave);
-      const at = f32x4.min(lastLevel, f32x4.max(zero, f32x4.mul(logarithm, perLevel)));
-      const level = i32x4.min_s(i32x4.trunc_sat_f32x4_s(at), lastStart);
-      const fz = f32x4.sub(at, f32x4.convert_i32x4_s(level));
+      const at = f32x4.pmin(lastLevel, f32x4.pmax(zero, f32x4.mul(logarithm, perLevel)));
+      const cell = cellOf(at, count - 2);
+      const fz = placeInCell(at, cell);
 
-      const u0 = min<f32>(max<f32>(<f32>((left + <f64>x * stepX) * perX - 0.5), 0), lastU);
-      const u1 = min<f32>(max<f32>(<f32>((left + <f64>(x + 1) * stepX) * perX - 0.5), 0), lastU);
-      const u2 = min<f32>(max<f32>(<f32>((left + <f64>(x + 2) * stepX) * perX - 0.5), 0), lastU);
-      const u3 = min<f32>(max<f32>(<f32>((left + <f64>(x + 3) * stepX) * perX - 0.5), 0), lastU);
-      let u = f32x4.splat(u0);
-      u = f32x4.replace_lane(u, 1, u1);
-      u = f32x4.replace_lane(u, 2, u2);
-      u = f32x4.replace_lane(u, 3, u3);
-      const i = i32x4.trunc_sat_f32x4_s(u);
-      const fu = f32x4.sub(u, f32x4.convert_i32x4_s(i));
-      const a0 = levels(line + <usize>i32x4.extract_lane(i, 0) * nodeBytes + (i32x4.extract_lane(level, 0) << 4), below, fv);
-      const a1 = levels(line + <usize>i32x4.extract_lane(i, 1) * nodeBytes + (i32x4.extract_lane(level, 1) << 4), below, fv);
-      const a2 = levels(line + <usize>i32x4.extract_lane(i, 2) * nodeBytes + (i32x4.extract_lane(level, 2) << 4), below, fv);
-      const a3 = levels(line + <usize>i32x4.extract_lane(i, 3) * nodeBytes + (i32x4.extract_lane(level, 3) << 4), below, fv);
+      const fu = v128.load(fractions + (x << 2));
+      const nodes = i32x4.add(v128.load(scratch + (x << 2)), i32x4.shl(cellNumber(cell), 4));
+      const a0 = levels(line + i32x4.extract_lane(nodes, 0), below, fv);
+      const a1 = levels(line + i32x4.extract_lane(nodes, 1), below, fv);
+      const a2 = levels(line + i32x4.extract_lane(nodes, 2), below, fv);
+      const a3 = levels(line + i32x4.extract_lane(nodes, 3), below, fv);
       const low01 = v128.shuffle<f32>(a0, a1, 0, 4, 1, 5);
       const low23 = v128.shuffle<f32>(a2, a3, 0, 4, 1, 5);
       const high01 = v128.shuffle<f32>(a0, a1, 2, 6, 3, 7);

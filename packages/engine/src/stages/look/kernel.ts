@@ -1,4 +1,5 @@
 // Look, the fast path: reference.ts says the same to be read.
+import { cellNumber, cellOf, placeInCell } from '../../colour/whole.kernel';
 
 // Curves are tables of 1025 entries over [0,1].
 const CURVE_STEPS: f32 = 1024;
@@ -18,9 +19,8 @@ function curveAt(table: usize, x: f32): f32 {
  */
 @inline
 function cubeRoot(x: v128): v128 {
-  const y = i32x4.add(
-    i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.convert_i32x4_s(x), f32x4.splat(1.0 / 3.0))),
-    i32x4.splat(709958130));
+  const third = i32x4.mul(i32x4.shr_u(x, 15), i32x4.splat(10923));
+  const y = i32x4.add(third, i32x4.splat(709958130));
   const cube = f32x4.mul(f32x4.mul(y, y), y);
   const twice = f32x4.add(cube, cube);
   const root = f32x4.div(f32x4.mul(y, f32x4.add(cube, f32x4.add(x, x))), f32x4.add(twice, x));
@@ -56,11 +56,17 @@ function decoded(x: v128, decode: usize): v128 {
 
 /** One pixel: the four corners of its tetrahedron, weighed. Offsets in bytes. */
 @inline
-function tetrahedron(base: usize, first: i32, second: i32, all: i32, w0: f32, w1: f32, w2: f32, w3: f32): v128 {
+function tetrahedron(base: usize, first: i32, second: i32, all: i32, w0: v128, w1: v128, w2: v128, w3: v128): v128 {
   return f32x4.add(
-    f32x4.add(f32x4.mul(v128.load(base), f32x4.splat(w0)), f32x4.mul(v128.load(base + first), f32x4.splat(w1))),
-    f32x4.add(f32x4.mul(v128.load(base + second), f32x4.splat(w2)), f32x4.mul(v128.load(base + all), f32x4.splat(w3))));
+    f32x4.add(f32x4.mul(v128.load(base), w0), f32x4.mul(v128.load(base + first), w1)),
+    f32x4.add(f32x4.mul(v128.load(base + second), w2), f32x4.mul(v128.load(base + all), w3)));
 }
+
+// One of four numbers in all four places.
+@inline function lane0(v: v128): v128 { return v128.shuffle<f32>(v, v, 0, 0, 0, 0); }
+@inline function lane1(v: v128): v128 { return v128.shuffle<f32>(v, v, 1, 1, 1, 1); }
+@inline function lane2(v: v128): v128 { return v128.shuffle<f32>(v, v, 2, 2, 2, 2); }
+@inline function lane3(v: v128): v128 { return v128.shuffle<f32>(v, v, 3, 3, 3, 3); }
 
 /**
  * Carries planes in place through a three-dimensional table of `size`³ entries of four floats (R, G, B and one unused;
@@ -75,7 +81,6 @@ export function lookTable(
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   const last = f32x4.splat(<f32>(size - 1));
-  const lastCell = i32x4.splat(size - 2);
   const sr = v128.load32_splat(domain);
   const sg = v128.load32_splat(domain, 4);
   const sb = v128.load32_splat(domain, 8);
@@ -96,39 +101,41 @@ export function lookTable(
       const r = f32x4.pmin(last, f32x4.pmax(zero, f32x4.add(f32x4.mul(encoded(pr, encode), sr), or)));
       const g = f32x4.pmin(last, f32x4.pmax(zero, f32x4.add(f32x4.mul(encoded(pg, encode), sg), og)));
       const b = f32x4.pmin(last, f32x4.pmax(zero, f32x4.add(f32x4.mul(encoded(pb, encode), sb), ob)));
-      const ir = i32x4.min_s(i32x4.trunc_sat_f32x4_s(r), lastCell);
-      const ig = i32x4.min_s(i32x4.trunc_sat_f32x4_s(g), lastCell);
-      const ib = i32x4.min_s(i32x4.trunc_sat_f32x4_s(b), lastCell);
-      const fr = f32x4.sub(r, f32x4.convert_i32x4_s(ir));
-      const fg = f32x4.sub(g, f32x4.convert_i32x4_s(ig));
-      const fb = f32x4.sub(b, f32x4.convert_i32x4_s(ib));
-      const cell = i32x4.add(i32x4.add(i32x4.mul(ir, stepR), i32x4.mul(ig, stepG)), i32x4.mul(ib, stepB));
+      const cellR = cellOf(r, size - 2);
+      const cellG = cellOf(g, size - 2);
+      const cellB = cellOf(b, size - 2);
+      const fr = placeInCell(r, cellR);
+      const fg = placeInCell(g, cellG);
+      const fb = placeInCell(b, cellB);
+      const cell = i32x4.add(
+        i32x4.add(i32x4.shl(cellNumber(cellR), 4), i32x4.mul(cellNumber(cellG), stepG)),
+        i32x4.mul(cellNumber(cellB), stepB));
       // The largest fraction is walked first, the smallest last.
       const rOverG = f32x4.ge(fr, fg);
-      const most = f32x4.max(fr, f32x4.max(fg, fb));
-      const least = f32x4.min(fr, f32x4.min(fg, fb));
-      const middle = f32x4.max(f32x4.min(fr, fg), f32x4.min(f32x4.max(fr, fg), fb));
+      const most = f32x4.pmax(fr, f32x4.pmax(fg, fb));
+      const least = f32x4.pmin(fr, f32x4.pmin(fg, fb));
+      const middle = f32x4.pmax(f32x4.pmin(fr, fg), f32x4.pmin(f32x4.pmax(fr, fg), fb));
       const rg = v128.bitselect(stepR, stepG, rOverG);
-      const first = v128.bitselect(stepB, rg, f32x4.gt(fb, f32x4.max(fr, fg)));
+      const first = v128.bitselect(stepB, rg, f32x4.gt(fb, f32x4.pmax(fr, fg)));
       const gr = v128.bitselect(stepG, stepR, rOverG);
       // Of r and g the one that is walked later; b is last where it is at most that one.
-      const latest = v128.bitselect(stepB, gr, f32x4.le(fb, f32x4.min(fr, fg)));
+      const latest = v128.bitselect(stepB, gr, f32x4.le(fb, f32x4.pmin(fr, fg)));
       const second = i32x4.sub(wholeStep, latest);
       const w0 = f32x4.sub(one, most);
       const w1 = f32x4.sub(most, middle);
       const w2 = f32x4.sub(middle, least);
       const p0 = tetrahedron(
         table + i32x4.extract_lane(cell, 0), i32x4.extract_lane(first, 0), i32x4.extract_lane(second, 0), all,
-        f32x4.extract_lane(w0, 0), f32x4.extract_lane(w1, 0), f32x4.extract_lane(w2, 0), f32x4.extract_lane(least, 0));
+        lane0(w0), lane0(w1), lane0(w2), lane0(least));
       const p1 = tetrahedron(
         table + i32x4.extract_lane(cell, 1), i32x4.extract_lane(first, 1), i32x4.extract_lane(second, 1), all,
-        f32x4.extract_lane(w0, 1), f32x4.extract_lane(w1, 1), f32x4.extract_lane(w2, 1), f32x4.extract_lane(least, 1));
+        lane1(w0), lane1(w1), lane1(w2), lane1(least));
       const p2 = tetrahedron(
         table + i32x4.extract_lane(cell, 2), i32x4.extract_lane(first, 2), i32x4.extract_lane(second, 2), all,
-        f32x4.extract_lane(w0, 2), f32x4.extract_lane(w1, 2), f32x4.extract_lane(w2, 2), f32x4.extract_lane(least, 2));
+        lane2(w0), lane2(w1), lane2(w2), lane2(least));
       const p3 = tetrahedron(
         table + i32x4.extract_lane(cell, 3), i32x4.extract_lane(first, 3), i32x4.extract_lane(second, 3), all,
-        f32x4.extract_lane(w0, 3), f32x4.extract_lane(w1, 3), f32x4.extract_lane(w2, 3), f32x4.extract_lane(least, 3));
+        lane3(w0), lane3(w1), lane3(w2), lane3(least));
       // Pixels to planes.
       const rg01 = v128.shuffle<f32>(p0, p1, 0, 4, 1, 5);
       const rg23 = v128.shuffle<f32>(p2, p3, 0, 4, 1, 5);

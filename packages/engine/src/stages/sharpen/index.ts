@@ -208,7 +208,8 @@ export const sharpen = defineStage({
     return { table: context.place(sharpenTable(how)), taps: how.weights.length - 1 };
   },
   halo: ({ taps }) => sharpenHalo(taps),
-  scratch: (_plan, stride, height, kernels) => kernels.sharpenScratch(stride + 12, height),
+  scratch: ({ taps }, stride, height, kernels) =>
+    kernels.sharpenScratch(stride + 12, height, sharpenHalo(taps)),
   run({ table, taps }, tile, kernels) {
     kernels.sharpen(
       tile.inner,

@@ -17,9 +17,25 @@ const PER_UPRIGHTNESS: f32 = 4 / 3;
 /** Less than any change between pixels that is seen. */
 const TINY: f32 = 1e-9;
 
-/** Bytes of scratch: luminance, the same with what its rows gain, what is clipped, its rows, and the structure tensor's. */
-export function sharpenScratch(stride: i32, height: i32): usize {
-  return <usize>(stride * height) * 28 + 64;
+/** Rows of what is smoothed along columns, and on each side of a pixel. */
+const SMOOTHED: i32 = 5;
+const SMOOTHED_SIDE: i32 = 2;
+
+/**
+ * Bytes of scratch. Rows are held in rings, each row twice, so that those around any row lie one after the other: luminance, and the
+ * same with what its rows gain; the structure tensor's three, and what is clipped; then lines in work, and a flag for each row.
+ */
+export function sharpenScratch(stride: i32, height: i32, halo: i32): usize {
+  const rows = 2 * (2 * (2 * halo + 1) + 4 * SMOOTHED) + 3;
+  return <usize>(stride * rows + height) * 4 + 64;
+}
+
+/** Where row `y` lies in a ring of `rows`, with `side` rows before and after it. */
+// @ts-ignore: decorator
+@inline
+function ringRow(y: i32, rows: i32, side: i32): usize {
+  const slot = y % rows;
+  return <usize>(slot < side ? slot + rows : slot);
 }
 
 /** A pixel weighted with its neighbours, `taps` of them on each side, `step` bytes from one to the next. */
@@ -75,7 +91,7 @@ function isStep(at: usize, step: usize, beside: usize): v128 {
   }
   const steady = f32x4.div(f32x4.abs(f32x4.sub(last, first)), ways);
   const share = f32x4.mul(f32x4.sub(steady, f32x4.splat(LINE)), f32x4.splat(PER_STEADINESS));
-  return f32x4.min(f32x4.max(share, f32x4.splat(0)), f32x4.splat(1));
+  return f32x4.pmin(f32x4.pmax(share, f32x4.splat(0)), f32x4.splat(1));
 }
 
 // @ts-ignore: decorator
@@ -89,7 +105,7 @@ function even(at: usize, beside: usize): v128 {
 // @ts-ignore: decorator
 @inline
 function peak(at: usize, planeStride: usize): v128 {
-  return f32x4.max(f32x4.max(v128.load(at), v128.load(at + planeStride)), v128.load(at + 2 * planeStride));
+  return f32x4.pmax(f32x4.pmax(v128.load(at), v128.load(at + planeStride)), v128.load(at + 2 * planeStride));
 }
 
 /**
@@ -110,12 +126,16 @@ export function sharpen(
   const down = height + 2 * halo;
   // Room for reading beside a row, and for whole vectors at its end.
   const stride = <usize>((across + 3 & ~3) + 8) << 2;
-  const sheet = stride * down;
-  const light = scratch + 16;
-  const rows = light + sheet;
-  const clip = rows + sheet;
-  const clipRows = clip + sheet;
-  const tensor = clipRows + sheet;
+  const ring = 2 * halo + 1;
+  const sheet = stride * <usize>(2 * ring);
+  const smallSheet = stride * <usize>(2 * SMOOTHED);
+  const lights = scratch + 16;
+  const tensors = lights + 2 * sheet;
+  const clips = tensors + 3 * smallSheet;
+  const lines = clips + smallSheet;
+  const flags = lines + 3 * stride;
+  const again = stride * ring;
+  const smallAgain = stride * SMOOTHED;
   const mixed = v128.load32_splat(table, 32);
   const unmixed = v128.load32_splat(table, 36);
   const weights = table + 64;
@@ -128,61 +148,6 @@ export function sharpen(
   const one = f32x4.splat(1);
   const begin = v128.load32_splat(table, 24);
   const perUnit = v128.load32_splat(table, 28);
-  let above = zero;
-  for (let y: i32 = 0; y < down; y++) {
-    const p = inner + <usize>(y - halo) * rowStride - (<usize>halo << 2);
-    const q = light + <usize>y * stride;
-    for (let x: i32 = 0; x < across; x += 4) {
-      const at = p + (x << 2);
-      const r = v128.load(at);
-      const g = v128.load(at + planeStride);
-      const b = v128.load(at + 2 * planeStride);
-      above = v128.or(above, f32x4.gt(f32x4.max(f32x4.max(r, g), b), begin));
-      v128.store(q + (x << 2), f32x4.add(f32x4.add(f32x4.mul(r, red), f32x4.mul(g, green)), f32x4.mul(b, blue)));
-    }
-    for (let x = halo; x < across - halo; x += 4) {
-      const at = q + (x << 2);
-      const both = f32x4.mul(filtered(at, 4, weights, taps), mixed);
-      v128.store(rows + <usize>y * stride + (x << 2), f32x4.add(v128.load(at), both));
-    }
-  }
-  if (edges) {
-    // One line of products at a time, where later on may lie what is clipped.
-    for (let y = halo - 2; y < down - halo + 2; y++) {
-      const q = light + <usize>y * stride;
-      for (let x = halo - 2; x < across - halo + 2; x += 4) {
-        const at = q + (x << 2);
-        const dx = f32x4.sub(v128.load(at + 4), v128.load(at - 4));
-        const dy = f32x4.sub(v128.load(at + stride), v128.load(at - stride));
-        const to = clip + (x << 2);
-        v128.store(to, f32x4.mul(dx, dx));
-        v128.store(to + stride, f32x4.mul(dy, dy));
-        v128.store(to + 2 * stride, f32x4.mul(dx, dy));
-      }
-      for (let x = halo; x < across - halo; x += 4) {
-        const from = clip + (x << 2);
-        const to = tensor + <usize>y * stride + (x << 2);
-        v128.store(to, binomial(from, 4));
-        v128.store(to + sheet, binomial(from + stride, 4));
-        v128.store(to + 2 * sheet, binomial(from + 2 * stride, 4));
-      }
-    }
-  }
-  // Beside clipped light nothing is known of what blurred over: it is spared, fading out over two pixels.
-  const clips = v128.any_true(above);
-  if (clips) {
-    for (let y: i32 = 0; y < down; y++) {
-      const p = inner + <usize>(y - halo) * rowStride - (<usize>halo << 2);
-      const q = clip + <usize>y * stride;
-      for (let x: i32 = 0; x < across; x += 4) {
-        const over = f32x4.mul(f32x4.sub(peak(p + (x << 2), planeStride), begin), perUnit);
-        v128.store(q + (x << 2), f32x4.min(f32x4.max(over, zero), one));
-      }
-      for (let x = halo; x < across - halo; x += 4) {
-        v128.store(clipRows + <usize>y * stride + (x << 2), binomial(q + (x << 2), 4));
-      }
-    }
-  }
   const amount = v128.load32_splat(table);
   const scale = v128.load32_splat(table, 4);
   const offset = v128.load32_splat(table, 8);
@@ -194,32 +159,108 @@ export function sharpen(
   const least = v128.load32_splat(table, 48);
   const perCoherence = v128.load32_splat(table, 52);
   const felt = f32x4.splat(4);
+  let lit: i32 = 0;
+  let smoothed = halo - SMOOTHED_SIDE;
   for (let y: i32 = 0; y < height; y++) {
-    const line = <usize>(y + halo) * stride + (<usize>halo << 2);
+    const own = y + halo;
+    for (; lit <= own + halo; lit++) {
+      const p = inner + <usize>(lit - halo) * rowStride - (<usize>halo << 2);
+      const q = lights + <usize>(lit % ring) * stride;
+      let above = zero;
+      for (let x: i32 = 0; x < across; x += 4) {
+        const at = p + (x << 2);
+        const r = v128.load(at);
+        const g = v128.load(at + planeStride);
+        const b = v128.load(at + 2 * planeStride);
+        above = v128.or(above, f32x4.gt(f32x4.pmax(f32x4.pmax(r, g), b), begin));
+        const light = f32x4.add(f32x4.add(f32x4.mul(r, red), f32x4.mul(g, green)), f32x4.mul(b, blue));
+        v128.store(q + (x << 2), light);
+        v128.store(q + again + (x << 2), light);
+      }
+      store<i32>(flags + (lit << 2), i32(v128.any_true(above)));
+      for (let x = halo; x < across - halo; x += 4) {
+        const at = q + (x << 2);
+        const both = f32x4.add(v128.load(at), f32x4.mul(filtered(at, 4, weights, taps), mixed));
+        v128.store(at + sheet, both);
+        v128.store(at + sheet + again, both);
+      }
+    }
+    for (; smoothed <= own + SMOOTHED_SIDE; smoothed++) {
+      const slot = <usize>(smoothed % SMOOTHED) * stride;
+      if (edges) {
+        const q = lights + ringRow(smoothed, ring, 1) * stride;
+        for (let x = halo - 2; x < across - halo + 2; x += 4) {
+          const at = q + (x << 2);
+          const dx = f32x4.sub(v128.load(at + 4), v128.load(at - 4));
+          const dy = f32x4.sub(v128.load(at + stride), v128.load(at - stride));
+          const to = lines + (x << 2);
+          v128.store(to, f32x4.mul(dx, dx));
+          v128.store(to + stride, f32x4.mul(dy, dy));
+          v128.store(to + 2 * stride, f32x4.mul(dx, dy));
+        }
+        for (let x = halo; x < across - halo; x += 4) {
+          const from = lines + (x << 2);
+          const to = tensors + slot + (x << 2);
+          const xx = binomial(from, 4);
+          const yy = binomial(from + stride, 4);
+          const xy = binomial(from + 2 * stride, 4);
+          v128.store(to, xx);
+          v128.store(to + smallAgain, xx);
+          v128.store(to + smallSheet, yy);
+          v128.store(to + smallSheet + smallAgain, yy);
+          v128.store(to + 2 * smallSheet, xy);
+          v128.store(to + 2 * smallSheet + smallAgain, xy);
+        }
+      }
+      const to = clips + slot;
+      if (load<i32>(flags + (smoothed << 2)) != 0) {
+        const p = inner + <usize>(smoothed - halo) * rowStride - (<usize>halo << 2);
+        for (let x: i32 = 0; x < across; x += 4) {
+          const over = f32x4.mul(f32x4.sub(peak(p + (x << 2), planeStride), begin), perUnit);
+          v128.store(lines + (x << 2), f32x4.pmin(f32x4.pmax(over, zero), one));
+        }
+        for (let x = halo; x < across - halo; x += 4) {
+          const over = binomial(lines + (x << 2), 4);
+          v128.store(to + (x << 2), over);
+          v128.store(to + smallAgain + (x << 2), over);
+        }
+      } else {
+        memory.fill(to, 0, stride);
+        memory.fill(to + smallAgain, 0, stride);
+      }
+    }
+    // Beside clipped light nothing is known of what blurred over: it is spared, fading out over two pixels.
+    let isClipped = false;
+    for (let k = own - SMOOTHED_SIDE; k <= own + SMOOTHED_SIDE; k++)
+      if (load<i32>(flags + (k << 2)) != 0) isClipped = true;
+    const light = lights + ringRow(own, ring, halo) * stride + (<usize>halo << 2);
+    const small = ringRow(own, SMOOTHED, SMOOTHED_SIDE) * stride + (<usize>halo << 2);
+    const tensor = tensors + small;
+    const clip = clips + small;
     const p = inner + <usize>y * rowStride;
     for (let x: i32 = 0; x < width; x += 4) {
-      const at = light + line + (x << 2);
+      const at = light + (x << 2);
       const here = v128.load(at);
       const ofRow = f32x4.mul(f32x4.sub(v128.load(at + sheet), here), unmixed);
       let gain = f32x4.add(ofRow, filtered(at + sheet, stride, weights, taps));
-      const random = f32x4.add(f32x4.mul(scale, f32x4.max(here, zero)), offset);
+      const random = f32x4.add(f32x4.mul(scale, f32x4.pmax(here, zero)), offset);
       let spread = random;
       if (edges) {
-        const place = tensor + line + (x << 2);
+        const place = tensor + (x << 2);
         const ofX = binomial(place, stride);
-        const ofY = binomial(place + sheet, stride);
-        const ofBoth = binomial(place + 2 * sheet, stride);
+        const ofY = binomial(place + smallSheet, stride);
+        const ofBoth = binomial(place + 2 * smallSheet, stride);
         const total = f32x4.add(f32x4.add(ofX, ofY), random);
         const difference = f32x4.sub(ofX, ofY);
         const perSquare = f32x4.div(one, f32x4.mul(total, total));
         const upright = f32x4.mul(f32x4.mul(difference, difference), perSquare);
         const oblique = f32x4.mul(f32x4.mul(f32x4.mul(ofBoth, ofBoth), f32x4.splat(4)), perSquare);
         const above = f32x4.mul(f32x4.sub(f32x4.add(upright, oblique), least), perCoherence);
-        const t = f32x4.min(f32x4.max(above, zero), one);
+        const t = f32x4.pmin(f32x4.pmax(above, zero), one);
         const smooth = f32x4.mul(f32x4.mul(t, t), f32x4.sub(f32x4.splat(3), f32x4.add(t, t)));
         // Rows and columns cross oblique edges in steps, and would raise those.
         const level = f32x4.mul(
-          f32x4.max(f32x4.sub(upright, f32x4.splat(OBLIQUE)), zero),
+          f32x4.pmax(f32x4.sub(upright, f32x4.splat(OBLIQUE)), zero),
           f32x4.splat(PER_UPRIGHTNESS),
         );
         const straight = f32x4.mul(smooth, f32x4.mul(level, level));
@@ -241,8 +282,8 @@ export function sharpen(
         }
       }
       gain = f32x4.mul(gain, amount);
-      if (clips) {
-        const near = f32x4.min(f32x4.mul(binomial(at + 3 * sheet, stride), felt), one);
+      if (isClipped) {
+        const near = f32x4.pmin(f32x4.mul(binomial(clip + (x << 2), stride), felt), one);
         gain = f32x4.mul(gain, f32x4.sub(one, near));
       }
       const over = at - stride;
@@ -269,21 +310,21 @@ export function sharpen(
         f32x4.mul(alternating, alternating),
       );
       gain = f32x4.div(f32x4.mul(gain, square), f32x4.add(square, noise));
-      const low = f32x4.min(
-        f32x4.min(f32x4.min(f32x4.min(a1, a2), f32x4.min(a3, b1)), f32x4.min(f32x4.min(b3, c1), f32x4.min(c2, c3))),
+      const low = f32x4.pmin(
+        f32x4.pmin(f32x4.pmin(f32x4.pmin(a1, a2), f32x4.pmin(a3, b1)), f32x4.pmin(f32x4.pmin(b3, c1), f32x4.pmin(c2, c3))),
         here,
       );
-      const high = f32x4.max(
-        f32x4.max(f32x4.max(f32x4.max(a1, a2), f32x4.max(a3, b1)), f32x4.max(f32x4.max(b3, c1), f32x4.max(c2, c3))),
+      const high = f32x4.pmax(
+        f32x4.pmax(f32x4.pmax(f32x4.pmax(a1, a2), f32x4.pmax(a3, b1)), f32x4.pmax(f32x4.pmax(b3, c1), f32x4.pmax(c2, c3))),
         here,
       );
       const allowed = f32x4.mul(f32x4.sub(high, low), overshoot);
       // Dark beside bright light: a few percent of the light are all of the dark.
-      const below = f32x4.min(allowed, f32x4.mul(f32x4.max(low, zero), undershoot));
+      const below = f32x4.pmin(allowed, f32x4.mul(f32x4.pmax(low, zero), undershoot));
       let wanted = f32x4.add(here, gain);
-      wanted = f32x4.min(f32x4.max(wanted, f32x4.sub(low, below)), f32x4.add(high, allowed));
-      const ratio = f32x4.max(
-        f32x4.add(one, f32x4.div(f32x4.sub(wanted, here), f32x4.max(here, darkest))),
+      wanted = f32x4.pmin(f32x4.pmax(wanted, f32x4.sub(low, below)), f32x4.add(high, allowed));
+      const ratio = f32x4.pmax(
+        f32x4.add(one, f32x4.div(f32x4.sub(wanted, here), f32x4.pmax(here, darkest))),
         zero,
       );
       const pixel = p + (x << 2);

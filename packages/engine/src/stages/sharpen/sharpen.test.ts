@@ -53,7 +53,7 @@ function through(
         data[c * plane + y * stride + x] = value;
       });
   const address = bench.heap.place(data);
-  const scratch = bench.heap.allocate(bench.kernels.sharpenScratch(stride + 12, rows));
+  const scratch = bench.heap.allocate(bench.kernels.sharpenScratch(stride + 12, rows, halo));
   const table = bench.heap.place(sharpenTable(sharpening));
   const inner = (halo * stride + halo) * 4;
   bench.kernels.sharpen(address + inner, plane * 4, stride * 4, width, height, halo, taps, table, scratch);

@@ -92,7 +92,7 @@ export function texture(
     const line = <usize>(y + halo) * row + (<usize>halo << 2);
     for (let x: i32 = 0; x < width; x += 4) {
       const at = line + (<usize>x << 2);
-      const around = f32x4.max(v128.load(soft + at), darkest);
+      const around = f32x4.pmax(v128.load(soft + at), darkest);
       const detail = f32x4.div(f32x4.sub(v128.load(sharp + at), around), around);
       const square = f32x4.mul(detail, detail);
       const noise = f32x4.div(

@@ -14,14 +14,11 @@ function curve(table: usize, x: v128, lowest: v128, highest: v128, fraction: v12
   const p1 = table + i32x4.extract_lane(i, 1);
   const p2 = table + i32x4.extract_lane(i, 2);
   const p3 = table + i32x4.extract_lane(i, 3);
-  let a = v128.load32_zero(p0);
-  a = v128.load_lane<f32>(p1, a, 1);
-  a = v128.load_lane<f32>(p2, a, 2);
-  a = v128.load_lane<f32>(p3, a, 3);
-  let b = v128.load32_zero(p0, 4);
-  b = v128.load_lane<f32>(p1, b, 1, 4);
-  b = v128.load_lane<f32>(p2, b, 2, 4);
-  b = v128.load_lane<f32>(p3, b, 3, 4);
+  // An entry and the next one at a time.
+  const p01 = v128.load_lane<f64>(p1, v128.load64_zero(p0), 1);
+  const p23 = v128.load_lane<f64>(p3, v128.load64_zero(p2), 1);
+  const a = v128.shuffle<f32>(p01, p23, 0, 2, 4, 6);
+  const b = v128.shuffle<f32>(p01, p23, 1, 3, 5, 7);
   const t = f32x4.mul(f32x4.convert_i32x4_s(v128.and(at, fraction)), unit);
   // As integers, positive floats are ordered like themselves and negative ones lie below all of them.
   return v128.bitselect(
@@ -56,17 +53,17 @@ export function tone(
       const r = v128.load(pr);
       const g = v128.load(pg);
       const b = v128.load(pb);
-      const top = f32x4.max(r, f32x4.max(g, b));
-      const low = f32x4.min(r, f32x4.min(g, b));
+      const top = f32x4.pmax(r, f32x4.pmax(g, b));
+      const low = f32x4.pmin(r, f32x4.pmin(g, b));
       const newTop = curve(table, top, lowest, highest, fraction, unit, foot, black);
       const byCurve = curve(table, low, lowest, highest, fraction, unit, foot, black);
       const gain = v128.bitselect(f32x4.div(f32x4.sub(newTop, black), top), foot, f32x4.gt(top, tiny));
-      const share = f32x4.add(black, f32x4.mul(f32x4.min(low, huge), gain));
-      const weight = f32x4.mul(most, f32x4.max(zero, f32x4.sub(one, f32x4.mul(newTop, newTop))));
+      const share = f32x4.add(black, f32x4.mul(f32x4.pmin(low, huge), gain));
+      const weight = f32x4.mul(most, f32x4.pmax(zero, f32x4.sub(one, f32x4.mul(newTop, newTop))));
       const newLow = f32x4.add(byCurve, f32x4.mul(weight, f32x4.sub(share, byCurve)));
-      const slope = f32x4.div(f32x4.sub(newTop, newLow), f32x4.max(f32x4.sub(top, low), tiny));
-      const floor = f32x4.max(low, zero);
-      const green = greenForHue(f32x4.max(g, floor), floor, top, f32x4.max(newLow, zero), newTop, 0.56);
+      const slope = f32x4.div(f32x4.sub(newTop, newLow), f32x4.pmax(f32x4.sub(top, low), tiny));
+      const floor = f32x4.pmax(low, zero);
+      const green = greenForHue(f32x4.pmax(g, floor), floor, top, f32x4.pmax(newLow, zero), newTop, 0.56);
       v128.store(pr, f32x4.add(newLow, f32x4.mul(f32x4.sub(r, low), slope)));
       v128.store(pg, f32x4.add(f32x4.add(newLow, f32x4.mul(f32x4.sub(g, low), slope)), green));
       v128.store(pb, f32x4.add(newLow, f32x4.mul(f32x4.sub(b, low), slope)));
@@ -77,7 +74,7 @@ export function tone(
 /** The cube root with its sign: a third of the float's own logarithm, made exact by two of Halley's steps. */
 @inline
 function cubeRoot(x: v128): v128 {
-  const a = f32x4.max(f32x4.abs(x), f32x4.splat(1e-24));
+  const a = f32x4.pmax(f32x4.abs(x), f32x4.splat(1e-24));
   const third = f32x4.mul(f32x4.convert_i32x4_s(a), f32x4.splat(<f32>(1.0 / 3.0)));
   let y = i32x4.add(i32x4.trunc_sat_f32x4_s(third), i32x4.splat(709921077));
   let cube = f32x4.mul(f32x4.mul(y, y), y);
