@@ -4,7 +4,7 @@
 import { bestWeights, fastWeights } from './weights.generated';
 
 const PAD: i32 = 4; // floats left and right of a planar row, so that neighbours can be loaded without a border case
-const TAPS: i32 = 20; // numbers that shape the directional step, before the network's weights
+const TAPS: i32 = 20; // numbers that shape the directional step, with 14 fractional bits, before the network's weights
 const DIRECTIONAL: i32 = 5; // quads around a quad that its directional differences depend on
 const FEATURES: i32 = 10;
 const OUTPUTS: i32 = 8;
@@ -20,23 +20,29 @@ const KEEP_OWN: i32 = 4;
 const KEEP_START: i32 = 8;
 const KEEP_GATED: i32 = 8;
 const KEEP_HIDDEN: i32 = 4;
+const SAVED: i32 = 128; // bytes: eight vectors that a convolution puts aside
 const PLANAR_ROWS: i32 = 4 * (KEEP_MOSAIC + KEEP_H + KEEP_V + KEEP_H + 1 + KEEP_H + KEEP_V) + KEEP_OWN + 2 * KEEP_START;
 
-// The network's fixed point: fractional bits of what it gets and of its weights, layer by layer.
+// The network's fixed point: fractional bits of the features and all hidden channels, of the gated differences (which
+// are small), and of each layer's weights. README.md says why nothing overflows.
 const FEATURE_BITS: i32 = 12;
 const GATED_BITS: i32 = 13;
-const LIMIT: i32 = 16383; // of every number in 16 bits: the sum of two still is one
-/** What is taken off the samples, so that the range is used; the taps' sums are zero and don't see it. */
+const FAST_FIRST_BITS: i32 = 12, FAST_MIDDLE_BITS: i32 = 13, FAST_LAST_BITS: i32 = 11;
+const BEST_HIDDEN_BITS: i32 = 11, BEST_LAST_BITS: i32 = 12;
+const LIMIT: i32 = 16383; // of every number that the network works on: the sum of two still has 16 bits
+/** Taken off the samples, which are seldom negative: the taps' sums are zero and don't see it. */
 const SAMPLE_OFFSET: f32 = 3;
 
 @inline function pitchOf(stride: i32): usize { return <usize>(((stride >> 1) + 2 * PAD + 3) & ~3) << 2; }
-@inline function weightsOf(channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
-  return kernel * kernel * FEATURES * channels + 9 * (middle * channels * channels + (channels + FEATURES + gated) * OUTPUTS);
+/** Minimal filtering takes 4 products for two outputs of 3 taps each, and 7 for two of 5. */
+@inline function productsOf(kernel: i32): i32 { return kernel == 3 ? 4 : 7; }
+@inline function productWeightsOf(channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
+  return productsOf(kernel) * kernel * FEATURES * channels + 12 * (middle * channels * channels + (channels + FEATURES + gated) * OUTPUTS);
 }
-/** Products per 3 taps of a column are 4, per 5 are 7; two 16 bit numbers each. */
-@inline function productsOf(channels: i32, middle: i32, kernel: i32, gated: i32): i32 {
-  const first = kernel == 3 ? 12 : 35;
-  return first * FEATURES * channels + 12 * (middle * channels * channels + (channels + FEATURES + gated) * OUTPUTS);
+/** 16 bit numbers a quad of the rows that products are taken of, for the widest convolution. */
+@inline function columnsOf(channels: i32, kernel: i32): i32 {
+  const first = productsOf(kernel) * FEATURES, hidden = 4 * channels;
+  return first > hidden ? first : hidden;
 }
 /** The features are needed once more by the last convolution, which a deep network reaches many rows later. */
 @inline function keepFeatures(middle: i32): i32 { return middle == 1 ? 8 : 16; }
@@ -44,10 +50,9 @@ function scratchOf(stride: i32, channels: i32, middle: i32, kernel: i32, gated: 
   const pitch = <i32>pitchOf(stride);
   const quads = pitch >> 2;
   const rings = keepFeatures(middle) * FEATURES + KEEP_GATED * gated + KEEP_HIDDEN * (middle + 1) * channels;
-  const columns = channels > FEATURES * 2 ? 4 * channels : 7 * 12;
-  const net = quads * 2 * (rings + columns) + quads * 4 * 2 * OUTPUTS;
-  const weights = productsOf(channels, middle, kernel, gated) * 2 + weightsOf(channels, middle, kernel, gated) * 2;
-  return PLANAR_ROWS * pitch + net + TAPS * 4 + weights + 1024;
+  const net = quads * 2 * (rings + columnsOf(channels, kernel)) + quads * 4 * 2 * OUTPUTS;
+  const weights = TAPS * 4 + productWeightsOf(channels, middle, kernel, gated) * 2;
+  return PLANAR_ROWS * pitch + net + SAVED + weights + 64;
 }
 
 @inline function digit(text: usize, i: i32): i32 {
@@ -127,57 +132,59 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32, toe: f32): v
 @inline function pair(a: v128, b: v128): v128 {
   return v128.shuffle<i16>(a, i32x4.shl(b, 16), 0, 9, 2, 11, 4, 13, 6, 15);
 }
+/** Stores four quads' pairs `step` bytes apart. */
 @inline function scatter1(to: usize, step: usize, a: v128): void {
   v128.store32_lane(to, a, 0);
   v128.store32_lane(to + step, a, 1);
   v128.store32_lane(to + 2 * step, a, 2);
   v128.store32_lane(to + 3 * step, a, 3);
 }
+/** Doubled sums of the last layer to floats. */
 @inline function real(v: v128, unit: v128): v128 { return mul(f32x4.convert_i32x4_s(v), unit); }
 
-@inline function weightAt(text: usize, from: i32, k: i32, inputs: i32, outputs: i32, o: i32, i: i32, ky: i32, kx: i32): i32 {
-  const block = o & ~7;
-  const size = outputs - block < 8 ? outputs - block : 8;
-  return number(text, from + block * k * k * inputs + ((ky * k + kx) * inputs + i) * size + (o - block));
-}
-@inline function wide(outputs: i32): i32 { return outputs == 12 ? 12 : 8; }
 /**
- * Weights as the convolutions want them: for each block of 12 or 8 outputs the products' in their order, within one by column, pair of inputs, output, input.
- * Returns where they end.
+ * Weights of `count` inputs from `first` on, of a convolution with `inputs`, as products need them, with the doubling that keeps
+ * them whole: for each block of outputs (12 or 8) by product, column, pair of inputs, output and input. Returns where they end.
  */
 function unpack(text: usize, from: i32, k: i32, inputs: i32, first: i32, count: i32, outputs: i32, to: usize): usize {
-  const size = wide(outputs);
-  const products = k == 3 ? 4 : 7;
-  for (let block: i32 = 0; block < outputs; block += size)
+  const size = outputs == 12 ? 12 : 8;
+  const step = <usize>(k * count * size) << 1;
+  for (let output: i32 = 0; output < outputs; output++) {
+    const block = output & ~7; // as the text has them
+    const wide = outputs - block < 8 ? outputs - block : 8;
+    const row = k * inputs * wide;
+    const place = output % size;
+    let at = to + <usize>(output - place) * <usize>(productsOf(k) * k * count << 1) + (<usize>place << 2);
     for (let kx: i32 = 0; kx < k; kx++)
-      for (let i: i32 = 0; i < count; i++)
-        for (let o: i32 = 0; o < size; o++) {
-          const a = weightAt(text, from, k, inputs, outputs, block + o, first + i, 0, kx);
-          const b = weightAt(text, from, k, inputs, outputs, block + o, first + i, 1, kx);
-          const c = weightAt(text, from, k, inputs, outputs, block + o, first + i, 2, kx);
-          const step = <usize>(k * count * size) << 1;
-          let p = to + (<usize>block * <usize>(products * k * count) << 1) + (<usize>((((kx * count + i) >> 1) * size + o) * 2 + (i & 1)) << 1);
-          if (k == 3) {
-            store<i16>(p, <i16>(a + b + c)); p += step;
-            store<i16>(p, <i16>(a - b + c)); p += step;
-            store<i16>(p, <i16>(2 * a)); p += step;
-            store<i16>(p, <i16>(2 * c));
-          } else {
-            const d = weightAt(text, from, k, inputs, outputs, block + o, first + i, 3, kx);
-            const e = weightAt(text, from, k, inputs, outputs, block + o, first + i, 4, kx);
-            store<i16>(p, <i16>(a + b + c)); p += step;
-            store<i16>(p, <i16>(2 * (d + e))); p += step;
-            store<i16>(p, <i16>(a - b + c)); p += step;
-            store<i16>(p, <i16>(2 * a)); p += step;
-            store<i16>(p, <i16>(2 * d)); p += step;
-            store<i16>(p, <i16>(2 * c)); p += step;
-            store<i16>(p, <i16>(2 * e));
-          }
+      for (let i: i32 = 0; i < count; i++) {
+        const n = from + block * k * k * inputs + (kx * inputs + first + i) * wide + (output - block);
+        const a = number(text, n), b = number(text, n + row), c = number(text, n + 2 * row);
+        let p = at;
+        if (k == 3) {
+          store<i16>(p, <i16>(a + b + c)); p += step;
+          store<i16>(p, <i16>(a - b + c)); p += step;
+          store<i16>(p, <i16>(2 * a)); p += step;
+          store<i16>(p, <i16>(2 * c));
+        } else {
+          const d = number(text, n + 3 * row), e = number(text, n + 4 * row);
+          store<i16>(p, <i16>(a + b + c)); p += step;
+          store<i16>(p, <i16>(2 * (d + e))); p += step;
+          store<i16>(p, <i16>(a - b + c)); p += step;
+          store<i16>(p, <i16>(2 * a)); p += step;
+          store<i16>(p, <i16>(2 * d)); p += step;
+          store<i16>(p, <i16>(2 * c)); p += step;
+          store<i16>(p, <i16>(2 * e));
         }
-  return to + (<usize>(outputs * products * k * count) << 1);
+        at += i & 1 ? <usize>(size << 2) - 2 : 2;
+      }
+  }
+  return to + (<usize>(productsOf(k) * k * count * outputs) << 1);
 }
 
-/** What the four products of three taps of a column for rows y and y + 1 are taken of: sums of two of the rows y - 1 to y + 2. */
+/**
+ * Sums of the rows y - 1 to y + 2 that the four products of 3 taps a column are taken of, for outputs in rows y and y + 1
+ * (Winograd's F(2, 3), along columns): with taps a, b, c the first row's output is P0 + P1 + P2, the second's P0 - P1 + P3.
+ */
 function columns3(ring: usize, keep: i32, pitch: usize, y: i32, to: usize, step: usize, begin: i32, end: i32): void {
   const r0 = ring + <usize>((y - 1) & (keep - 1)) * pitch, r1 = ring + <usize>(y & (keep - 1)) * pitch;
   const r2 = ring + <usize>((y + 1) & (keep - 1)) * pitch, r3 = ring + <usize>((y + 2) & (keep - 1)) * pitch;
@@ -190,7 +197,7 @@ function columns3(ring: usize, keep: i32, pitch: usize, y: i32, to: usize, step:
     v128.store(p, i16x8.sub(d3, d1));
   }
 }
-/** The same for the seven products of five taps. */
+/** The same for 5 taps: three as above, the last two d, e by three products (F(2, 2)), of which P0 and the d + e one are taken as one. */
 function columns5(ring: usize, keep: i32, pitch: usize, y: i32, to: usize, step: usize, begin: i32, end: i32): void {
   const r0 = ring + <usize>((y - 2) & (keep - 1)) * pitch, r1 = ring + <usize>((y - 1) & (keep - 1)) * pitch;
   const r2 = ring + <usize>(y & (keep - 1)) * pitch, r3 = ring + <usize>((y + 1) & (keep - 1)) * pitch;
@@ -209,13 +216,15 @@ function columns5(ring: usize, keep: i32, pitch: usize, y: i32, to: usize, step:
   }
 }
 
-@inline function dot(a: v128, v: v128, w: v128): v128 { return i32x4.add(a, i32x4.dot_i16x8_s(v, w)); }
+@inline function accumulate(a: v128, v: v128, w: v128): v128 { return i32x4.add(a, i32x4.dot_i16x8_s(v, w)); }
+/** Two times four doubled sums to eight numbers in [0, LIMIT]. */
 @inline function narrow(a: v128, b: v128, shift: i32): v128 {
   return i16x8.min_s(i16x8.max_s(i16x8.narrow_i32x4_s(i32x4.shr_s(a, shift), i32x4.shr_s(b, shift)), i16x8.splat(0)), i16x8.splat(<i16>LIMIT));
 }
-@inline function merge(saved: usize, at: i32, m: v128): v128 {
-  const s = v128.load(saved + (<usize>at << 4));
-  v128.store(saved + (<usize>at << 4), i32x4.sub(s, m));
+/** The sum of what was put aside and `m`; their difference takes its place. */
+@inline function butterfly(place: usize, m: v128): v128 {
+  const s = v128.load(place);
+  v128.store(place, i32x4.sub(s, m));
   return i32x4.add(s, m);
 }
 
@@ -240,9 +249,9 @@ function convolve12<Q>(
       while (p < e) {
         const w0 = v128.load(wp), w1 = v128.load(wp, 16), w2 = v128.load(wp, 32);
         const v = v128.load32_splat(p);
-        a0 = dot(a0, v, w0); a1 = dot(a1, v, w1); a2 = dot(a2, v, w2);
+        a0 = accumulate(a0, v, w0); a1 = accumulate(a1, v, w1); a2 = accumulate(a2, v, w2);
         const u = v128.load32_splat(p, offsetof<Q>());
-        b0 = dot(b0, u, w0); b1 = dot(b1, u, w1); b2 = dot(b2, u, w2);
+        b0 = accumulate(b0, u, w0); b1 = accumulate(b1, u, w1); b2 = accumulate(b2, u, w2);
         p += 4; wp += 48;
       }
       at += pitch;
@@ -251,8 +260,8 @@ function convolve12<Q>(
         v128.store(saved, b0, 48); v128.store(saved, b1, 64); v128.store(saved, b2, 80);
         a0 = i32x4.splat(0); a1 = a0; a2 = a0; b0 = a0; b1 = a0; b2 = a0;
       } else if (r == 1) {
-        a0 = merge(saved, 0, a0); a1 = merge(saved, 1, a1); a2 = merge(saved, 2, a2);
-        b0 = merge(saved, 3, b0); b1 = merge(saved, 4, b1); b2 = merge(saved, 5, b2);
+        a0 = butterfly(saved, a0); a1 = butterfly(saved + 16, a1); a2 = butterfly(saved + 32, a2);
+        b0 = butterfly(saved + 48, b0); b1 = butterfly(saved + 64, b1); b2 = butterfly(saved + 80, b2);
       } else {
         const o = (r == 2 ? out0 : out1) + <usize>x * 24;
         const m = narrow(a2, b2, shift);
@@ -288,13 +297,13 @@ function convolve8<Q>(
         while (p < e) {
           const w0 = v128.load(wp), w1 = v128.load(wp, 16);
           let v = v128.load32_splat(p);
-          a0 = dot(a0, v, w0); a1 = dot(a1, v, w1);
+          a0 = accumulate(a0, v, w0); a1 = accumulate(a1, v, w1);
           v = v128.load32_splat(p, offsetof<Q>());
-          b0 = dot(b0, v, w0); b1 = dot(b1, v, w1);
+          b0 = accumulate(b0, v, w0); b1 = accumulate(b1, v, w1);
           v = v128.load32_splat(p, 2 * offsetof<Q>());
-          c0 = dot(c0, v, w0); c1 = dot(c1, v, w1);
+          c0 = accumulate(c0, v, w0); c1 = accumulate(c1, v, w1);
           v = v128.load32_splat(p, 3 * offsetof<Q>());
-          d0 = dot(d0, v, w0); d1 = dot(d1, v, w1);
+          d0 = accumulate(d0, v, w0); d1 = accumulate(d1, v, w1);
           p += 4; wp += 32;
         }
         at += pitch;
@@ -304,8 +313,8 @@ function convolve8<Q>(
         v128.store(saved, c0, 64); v128.store(saved, c1, 80); v128.store(saved, d0, 96); v128.store(saved, d1, 112);
         a0 = i32x4.splat(0); a1 = a0; b0 = a0; b1 = a0; c0 = a0; c1 = a0; d0 = a0; d1 = a0;
       } else if (r == 1) {
-        a0 = merge(saved, 0, a0); a1 = merge(saved, 1, a1); b0 = merge(saved, 2, b0); b1 = merge(saved, 3, b1);
-        c0 = merge(saved, 4, c0); c1 = merge(saved, 5, c1); d0 = merge(saved, 6, d0); d1 = merge(saved, 7, d1);
+        a0 = butterfly(saved, a0); a1 = butterfly(saved + 16, a1); b0 = butterfly(saved + 32, b0); b1 = butterfly(saved + 48, b1);
+        c0 = butterfly(saved + 64, c0); c1 = butterfly(saved + 80, c1); d0 = butterfly(saved + 96, d0); d1 = butterfly(saved + 112, d1);
       } else {
         const to = r == 2 ? out : out + outPitch;
         if (shift > 0) {
@@ -332,14 +341,6 @@ function convolve8<Q>(
     }
   }
 }
-
-// Doubled sums to what the next layer gets: fractional bits of inputs and weights, less those of outputs.
-const FAST_SHIFT_FIRST: i32 = FEATURE_BITS + 12 - FEATURE_BITS + 1;
-const FAST_SHIFT_MIDDLE: i32 = FEATURE_BITS + 13 - FEATURE_BITS + 1;
-const FAST_UNIT: f32 = <f32>(1.0 / 16777216.0);
-const BEST_SHIFT_FIRST: i32 = FEATURE_BITS + 11 - FEATURE_BITS + 1;
-const BEST_SHIFT_MIDDLE: i32 = FEATURE_BITS + 11 - FEATURE_BITS + 1;
-const BEST_UNIT: f32 = <f32>(1.0 / 33554432.0);
 
 @inline function decode(y: v128, zero: v128, two: v128): v128 { return mul(y, add(f32x4.max(y, zero), two)); }
 @inline function weave(to: usize, x: i32, a: v128, b: v128): void {
@@ -380,12 +381,12 @@ function demosaicBayer(
   const F = at; at += <usize>keepF * fStep;
   const U = at; at += <usize>KEEP_GATED * uStep;
   const N = at; at += <usize>(KEEP_HIDDEN * (middle + 1)) * nStep;
-  const C = at; at += <usize>(channels > FEATURES * 2 ? 8 * channels : 14 * 12) * quads;
+  const C = at; at += <usize>(columnsOf(channels, kernel) * 2) * quads;
   const Y = at; at += 2 * yStep;
   const T = at; at += <usize>(TAPS << 2);
   for (let i: i32 = 0; i < TAPS; i++) store<f32>(T + (<usize>i << 2), <f32>number(text, i) * <f32>(1.0 / 16384.0));
-  const saved = at; at += 256;
-  const wFirst = (at + 15) & ~(<usize>15);
+  const saved = at; at += SAVED;
+  const wFirst = at;
   const wMiddle = unpack(text, TAPS, kernel, FEATURES, 0, FEATURES, channels, wFirst);
   let from = TAPS + kernel * kernel * FEATURES * channels;
   let wLast = wMiddle;
@@ -402,7 +403,7 @@ function demosaicBayer(
   const one = f32x4.splat(1);
   const two = f32x4.splat(2 * toe);
   const scale = f32x4.splat(<f32>(1 << FEATURE_BITS)), offset = f32x4.splat(SAMPLE_OFFSET * <f32>(1 << FEATURE_BITS));
-  const unit = f32x4.splat(gated != 0 ? FAST_UNIT : BEST_UNIT);
+  const unit = f32x4.splat(<f32>1 / <f32>(1 << (FEATURE_BITS + (gated != 0 ? FAST_LAST_BITS : BEST_LAST_BITS) + 1)));
   const fine = f32x4.splat(<f32>(1 << GATED_BITS));
   const radius = DIRECTIONAL + (kernel >> 1) + middle + 1;
 
@@ -599,14 +600,14 @@ function demosaicBayer(
       if (y + 1 >= reach && y < qh - reach) {
         columns3(F, keepF, fStep, y, C, FEATURES * 2, reach, qw - reach);
         const n0 = N + <usize>(y & (KEEP_HIDDEN - 1)) * nStep, n1 = N + <usize>((y + 1) & (KEEP_HIDDEN - 1)) * nStep;
-        convolve12<Features>(C, fStep, wFirst, n0, n1, reach, qw - reach, FAST_SHIFT_FIRST, saved);
+        convolve12<Features>(C, fStep, wFirst, n0, n1, reach, qw - reach, FAST_FIRST_BITS + 1, saved);
       }
       y -= 1; reach += 1;
       if (y + 1 >= reach && y < qh - reach) {
         columns3(N, KEEP_HIDDEN, nStep, y, C, 24, reach, qw - reach);
         const n = N + <usize>KEEP_HIDDEN * nStep;
         const n0 = n + <usize>(y & (KEEP_HIDDEN - 1)) * nStep, n1 = n + <usize>((y + 1) & (KEEP_HIDDEN - 1)) * nStep;
-        convolve12<Twelve>(C, nStep, wMiddle, n0, n1, reach, qw - reach, FAST_SHIFT_MIDDLE, saved);
+        convolve12<Twelve>(C, nStep, wMiddle, n0, n1, reach, qw - reach, FAST_MIDDLE_BITS + 1, saved);
       }
       y -= 1; reach += 1;
       if (y + 1 >= reach && y < qh - reach) {
@@ -623,7 +624,7 @@ function demosaicBayer(
         columns5(F, keepF, fStep, y, C, FEATURES * 2, reach, qw - reach);
         const n0 = N + <usize>(y & (KEEP_HIDDEN - 1)) * nStep, n1 = N + <usize>((y + 1) & (KEEP_HIDDEN - 1)) * nStep;
         for (let o: i32 = 0; o < channels; o += 8)
-          convolve8<Features>(C, fStep, wFirst + <usize>(o * 35 * FEATURES * 2), 50, 2, 2, n0 + (<usize>o << 1), n1 - n0, channels, BEST_SHIFT_FIRST, reach, qw - reach, saved);
+          convolve8<Features>(C, fStep, wFirst + <usize>(o * 35 * FEATURES * 2), 50, 2, 2, n0 + (<usize>o << 1), n1 - n0, channels, BEST_HIDDEN_BITS + 1, reach, qw - reach, saved);
       }
       for (let k: i32 = 1; k <= middle; k++) {
         y -= 1; reach += 1;
@@ -633,7 +634,7 @@ function demosaicBayer(
           const n0 = n + <usize>(y & (KEEP_HIDDEN - 1)) * nStep, n1 = n + <usize>((y + 1) & (KEEP_HIDDEN - 1)) * nStep;
           const w = wMiddle + <usize>(24 * channels * channels * (k - 1));
           for (let o: i32 = 0; o < channels; o += 8)
-            convolve8<ThirtyTwo>(C, nStep, w + <usize>(o * 12 * channels * 2), 192 / 2, 1, 1, n0 + (<usize>o << 1), n1 - n0, channels, BEST_SHIFT_MIDDLE, reach, qw - reach, saved);
+            convolve8<ThirtyTwo>(C, nStep, w + <usize>(o * 12 * channels * 2), 96, 1, 1, n0 + (<usize>o << 1), n1 - n0, channels, BEST_HIDDEN_BITS + 1, reach, qw - reach, saved);
         }
       }
       y -= 1; reach += 1;
@@ -662,16 +663,17 @@ function demosaicBayer(
           const u0 = v128.load(p, 16), u1 = v128.load(p, 48), u2 = v128.load(p, 80), u3 = v128.load(p, 112);
           const t01 = v128.shuffle<f32>(u0, u1, 0, 4, 1, 5), t23 = v128.shuffle<f32>(u2, u3, 0, 4, 1, 5);
           const t45 = v128.shuffle<f32>(u0, u1, 2, 6, 3, 7), t67 = v128.shuffle<f32>(u2, u3, 2, 6, 3, 7);
-          let r_ = ld(m0, x), ga = ld(m1, x), gb = ld(m2, x), bl = ld(m3, x);
+          const red = ld(m0, x), ga = ld(m1, x), gb = ld(m2, x), blue = ld(m3, x);
           let y0: v128, y1: v128, y2: v128, y3: v128, y4: v128, y5: v128, y6: v128, y7: v128;
+          // What the network starts from: through the quad's own differences, or its own samples.
           if (gated != 0) {
             const dr = ld(dR, x), db = ld(dB, x);
             const both = f32x4.sub(dr, db);
-            y0 = add(r_, dr); y1 = add(r_, both); y2 = f32x4.sub(ga, dr); y3 = f32x4.sub(ga, db);
-            y4 = f32x4.sub(gb, dr); y5 = f32x4.sub(gb, db); y6 = f32x4.sub(bl, both); y7 = add(bl, db);
+            y0 = add(red, dr); y1 = add(red, both); y2 = f32x4.sub(ga, dr); y3 = f32x4.sub(ga, db);
+            y4 = f32x4.sub(gb, dr); y5 = f32x4.sub(gb, db); y6 = f32x4.sub(blue, both); y7 = add(blue, db);
           } else {
             y0 = mul(f32x4.splat(0.5), add(ga, gb));
-            y1 = bl; y2 = r_; y3 = bl; y4 = r_; y5 = bl; y6 = r_; y7 = y0;
+            y1 = blue; y2 = red; y3 = blue; y4 = red; y5 = blue; y6 = red; y7 = y0;
           }
           y0 = add(y0, real(v128.shuffle<f64>(p01, p23, 0, 2), unit)); y1 = add(y1, real(v128.shuffle<f64>(p01, p23, 1, 3), unit));
           y2 = add(y2, real(v128.shuffle<f64>(p45, p67, 0, 2), unit)); y3 = add(y3, real(v128.shuffle<f64>(p45, p67, 1, 3), unit));
