@@ -5,6 +5,7 @@ import { KernelBench } from '../../testing/KernelBench.js';
 import { seededRandom } from '../../testing/random.js';
 import { BAYER_KERNELS, CLEAN_TOE } from './bayer.js';
 import { type BayerMode, demosaicBayerReference } from './reference.js';
+import { bestWeights, fastWeights } from './weights.generated.js';
 
 let bench: KernelBench;
 beforeAll(async () => {
@@ -142,6 +143,11 @@ function roughScene(seed: number): Scene {
   return (x, y, channel) => table[((y % 97) * 97 + (x % 97)) * 3 + channel]!;
 }
 
+/** Far above and below what any sensor says. */
+function beyond(scene: Scene): Scene {
+  return (x, y, channel) => 1e6 * (scene(x, y, channel) - 0.3);
+}
+
 function psnr(picture: Picture, scene: Scene, halo: number): number {
   let squares = 0;
   let count = 0;
@@ -162,10 +168,11 @@ describe.each(MODES)('Bayer demosaicing, %s', (mode) => {
     (_x, _y, channel) =>
       colour[channel]!;
 
-  // Bit for bit: every operation is one IEEE operation on 32 bits, and both do them in the same order.
+  // Bit for bit: every operation is one IEEE operation on 32 bits, in the same order, or exact in whole numbers.
   it.each([
     ['a natural scene', naturalScene(3)],
     ['noise, negatives, clipped and hot samples', roughScene(4)],
+    ['values that no fixed point holds', beyond(roughScene(5))],
   ])('kernel and reference agree bit for bit on %s, in every phase', (_name, scene) => {
     for (const [phase, toe] of [CLEAN_TOE, Math.fround(0.2), 1, 4].entries()) {
       const mosaic = mosaicOf(scene, size, size + 4, phase);
@@ -281,6 +288,83 @@ describe.each(MODES)('Bayer demosaicing, %s', (mode) => {
     // What the toe still does at four times white.
     const worst = a.reduce((most, value, i) => Math.max(most, Math.abs(b[i]! / value / 4 - 1)), 0);
     expect(worst).toBeLessThan(0.01);
+  });
+});
+
+describe('a dark ramp without noise', () => {
+  it.each(MODES)('has no steps and no cast that 14 bits could tell: %s', (mode) => {
+    const { halo } = BAYER_KERNELS[mode];
+    const width = 2 * halo + 512;
+    const height = 2 * halo + 16;
+    // From below black to 1/256 of white: what four stops bring up to a 16th.
+    const ramp: Scene = (x) => (x - halo - 32) / 480 / 256;
+    const { planes } = throughKernel(mode, mosaicOf(ramp, width, height, 0), width, height, 0);
+    const step = 1 / 16383;
+    let mean = [0, 0, 0];
+    let count = 0;
+    for (let y = halo; y < height - halo; y++)
+      for (let x = halo; x < width - halo; x++) {
+        for (const channel of [0, 1, 2])
+          expect(Math.abs(planes[channel]![y * width + x]! - ramp(x, y, channel))).toBeLessThan(step);
+        mean = mean.map((sum, channel) => sum + planes[channel]![y * width + x]! - ramp(x, y, channel));
+        count++;
+      }
+    // A hundredth of a step: nothing leans to one side.
+    for (const sum of mean) expect(Math.abs(sum / count)).toBeLessThan(0.01 * step);
+  });
+});
+
+describe('the networks in whole numbers', () => {
+  const digit = (text: string, i: number): number => text.charCodeAt(i) - (text.charCodeAt(i) > 92 ? 41 : 40);
+  const unpack = (text: string): number[] =>
+    Array.from(
+      { length: text.length / 3 },
+      (_, i) => digit(text, 3 * i) * 4096 + digit(text, 3 * i + 1) * 64 + digit(text, 3 * i + 2) - 131072,
+    );
+  const layers = {
+    fast: {
+      text: fastWeights,
+      shapes: [[3, 10, 0, 12] as const, [3, 12, 12, 12] as const, [3, 34, 12, 8] as const],
+    },
+    best: {
+      text: bestWeights,
+      shapes: [
+        [5, 10, 0, 32] as const,
+        ...Array.from({ length: 3 }, () => [3, 32, 32, 32] as const),
+        [3, 42, 32, 8] as const,
+      ],
+    },
+  };
+
+  it.each(MODES)('cannot overflow, whatever comes in: %s', (mode) => {
+    const numbers = unpack(layers[mode].text);
+    let at = 20;
+    for (const [kernel, inputs, rectified, outputs] of layers[mode].shapes) {
+      for (let first = 0; first < outputs; first += 8) {
+        const size = Math.min(8, outputs - first);
+        const taps = numbers.slice(at, at + kernel * kernel * inputs * size);
+        at += taps.length;
+        for (let output = 0; output < size; output++) {
+          // The largest sums of either sign; rectified inputs are never negative, the others within ± 16383.
+          const reach = (sign: number): number =>
+            taps.reduce((sum, tap, i) => {
+              if (i % size !== output) return sum;
+              const input = Math.floor(i / size) % inputs;
+              return sum + (input < rectified ? Math.max(sign * tap, 0) : Math.abs(tap));
+            }, 0) * 16383;
+          // The kernel's sums are doubled and rounded up by at most half of 2^14.
+          expect(2 * Math.max(reach(1), reach(-1)) + 8192).toBeLessThan(2 ** 31);
+          // Sums of the three taps of a column, and doubled taps, are what it multiplies by.
+          for (let i = output; i < taps.length / kernel; i += size) {
+            const column = Array.from({ length: kernel }, (_, ky) => taps[i + (ky * taps.length) / kernel]!);
+            const [a, b, c, d, e] = [...column, 0, 0] as [number, number, number, number, number];
+            const products = [a + b + c, a - b + c, 2 * a, 2 * c, 2 * d, 2 * e, 2 * (d + e)];
+            expect(Math.max(...products.map(Math.abs))).toBeLessThan(32768);
+          }
+        }
+      }
+    }
+    expect(at).toBe(numbers.length);
   });
 });
 

@@ -1,7 +1,8 @@
 """python3 export.py FAST.pt BEST.pt ../weights.generated.ts: trained networks to text that both TypeScript and AssemblyScript read.
 
-Numbers become fixed point with 14 fractional bits, three characters each. Sums that must be exact (a flat colour has to
-stay flat) are kept exact: the remainder of rounding goes to the taps that were rounded the farthest.
+Numbers become fixed point, three characters each: 14 fractional bits for the directional step's taps, as BITS says for the
+network's layers. Sums that must be exact (a flat colour has to stay flat) are kept exact: the remainder of rounding goes to
+the taps that were rounded the farthest. The last layer is what is to be added to START.
 """
 import sys
 
@@ -12,6 +13,14 @@ import torch.nn.functional as F
 from train import KINDS, Net
 
 ONE = 16384
+LIMIT = 16383  # of every number that the network works on
+# Fractional bits of the first layer, those between, the last and its taps for the gated differences: as many as can't overflow.
+BITS = {'fast': (12, 13, 11, 10), 'best': (11, 11, 12, 0)}
+# What every output starts from: features at the quad itself.
+START = {
+    'fast': [{6: 1, 0: 1}, {6: 1, 0: 1, 1: -1}, {7: 1, 0: -1}, {7: 1, 1: -1}, {8: 1, 0: -1}, {8: 1, 1: -1}, {9: 1, 1: 1, 0: -1}, {9: 1, 1: 1}],
+    'best': [{7: 0.5, 8: 0.5}, {9: 1}, {6: 1}, {9: 1}, {6: 1}, {9: 1}, {6: 1}, {7: 0.5, 8: 0.5}],
+}
 
 
 def text(numbers):
@@ -21,20 +30,27 @@ def text(numbers):
     return ''.join(chr(d + 40 if d + 40 < 92 else d + 41) for d in digits)  # no quote, no backslash
 
 
-def fixed(w):
-    return np.round(w * ONE).astype(np.int64)
+def fixed(w, bits=14):
+    return np.round(w * 2**bits).astype(np.int64)
 
 
-def exact(w, first, sums):
-    q = fixed(w)
-    for kind, wanted in zip([[first + i for i in kind] for kind in KINDS], sums):
+def exact(w, first, bits):
+    q = fixed(w, bits)
+    for kind in [[first + i for i in kind] for kind in KINDS]:
         for output in range(w.shape[0]):
             taps = q[output, kind].reshape(-1)
-            missing = int(round(wanted[output] * ONE)) - taps.sum()
-            error = (w[output, kind] * ONE).reshape(-1) - taps
+            missing = -taps.sum()
+            error = (w[output, kind] * 2**bits).reshape(-1) - taps
             taps[np.argsort(-error * np.sign(missing))[:abs(missing)]] += int(np.sign(missing))
             q[output, kind] = taps.reshape(q[output, kind].shape)
     return q
+
+
+def holds(q, rectified):
+    """Whether doubled sums fit 32 bits and the weights of products 16; the first inputs are never negative."""
+    signed = np.abs(q[:, rectified:]).sum((1, 2, 3))
+    either = np.maximum(q[:, :rectified].clip(0).sum((1, 2, 3)), (-q[:, :rectified]).clip(0).sum((1, 2, 3)))
+    return (2 * LIMIT * (signed + either)).max() + 8192 < 2**31 and max(2 * np.abs(q).max(), np.abs(q[:, :, :3]).sum(2).max()) < 2**15
 
 
 def blocks(q):
@@ -51,12 +67,18 @@ def export(mode, path):
         means[0] += ONE - means.sum()
         taps = [ONE - 2 * e2 - 2 * e4, e2, e4, -ONE // 2 - o3, o3, *fixed(across[[2, 1, 0]]), *fixed(along), *means]
         taps += [max(1, fixed(np.sqrt(eps))), fixed(F.softplus(net.lam).item()) if net.gated else 0]
-        first = exact(net.w1().double().numpy(), 0, [np.zeros(net.C)] * len(KINDS))
-        last = exact(net.wo().double().numpy(), net.C, [net.B.double().numpy()[:, kind].sum((1, 2, 3)) for kind in KINDS])
+        first_bits, middle_bits, last_bits, gated_bits = BITS[mode]
+        first = exact(net.w1().double().numpy(), 0, first_bits)
+        middle = [fixed(layer.weight.double().numpy(), middle_bits) for layer in net.m]
+        last = net.wo().double().numpy()
+        for output, start in enumerate(START[mode]):
+            for feature, share in start.items():
+                last[output, net.C + feature, 1, 1] -= share
+        last = exact(last, net.C, last_bits)
         if net.gated:
-            last = np.concatenate([last, fixed(net.g.double().numpy())], 1)
-        middle = [blocks(fixed(layer.weight.double().numpy())) for layer in net.m]
-        return text(np.concatenate([taps, blocks(first), *middle, blocks(last)]))
+            last = np.concatenate([last, fixed(net.g.double().numpy(), gated_bits)], 1)
+        assert holds(first, 0) and all(holds(q, net.C) for q in middle) and holds(last, net.C)
+        return text(np.concatenate([taps, blocks(first), *(blocks(q) for q in middle), blocks(last)]))
 
 
 with open(sys.argv[3], 'w') as out:
