@@ -20,7 +20,7 @@ describe('a JPEG of bands', () => {
   it.each(['4:4:4', '4:2:0'] as const)(
     'holds the pixels of one encoded in one go (%s)',
     async (subsampling) => {
-      const { pixels, width, height } = shared(testPicture(8, 37, 9 * 512 + 1));
+      const { pixels, width, height } = shared(testPicture(8, 37, 9 * 1024 + 1));
       const settings = { quality: 92, subsampling, progressive: false, optimize: false };
       const file = await encoders.encodeJpeg(pixels as Uint8Array, width, height, settings);
       const whole = await inOneGo(pixels as Uint8Array, width, height, subsampling);

@@ -15,7 +15,7 @@ const RST0 = 0xd0;
 const RESTARTS = 8;
 
 /** Rows of a band, about: enough to be worth a call of the encoder, few enough to keep several threads busy. */
-const BAND_ROWS = 512;
+const BAND_ROWS = 1024;
 /** Most minimum coded units of a restart interval: 16 bits. */
 const MAX_INTERVAL = 0xffff;
 
