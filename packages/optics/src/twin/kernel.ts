@@ -65,7 +65,7 @@ export function resampleRow(
       const r2 = v128.load(at + 2 * rowBytes);
       const r3 = v128.load(at + 3 * rowBytes);
       let value = taps(r0, r1, r2, r3, weights(tables, fractionU), weights(tables, fractionV));
-      const greatest = f32x4.max(f32x4.max(r0, r1), f32x4.max(r2, r3));
+      const greatest = f32x4.pmax(f32x4.pmax(r0, r1), f32x4.pmax(r2, r3));
       if (v128.any_true(f32x4.gt(greatest, limit))) {
         const most = max(
           max(f32x4.extract_lane(greatest, 0), f32x4.extract_lane(greatest, 1)),

@@ -85,8 +85,8 @@ function encodeRow(src: usize, low: usize, high: usize, quads: i32, toe: f32): v
     const u = v128.load(p), v = v128.load(p, 16);
     const e = v128.shuffle<f32>(u, v, 0, 2, 4, 6);
     const o = v128.shuffle<f32>(u, v, 1, 3, 5, 7);
-    st(low, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(e, zero), cc)), c0), mul(f32x4.min(e, zero), slope)));
-    st(high, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.max(o, zero), cc)), c0), mul(f32x4.min(o, zero), slope)));
+    st(low, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.pmax(zero, e), cc)), c0), mul(f32x4.pmin(zero, e), slope)));
+    st(high, x, add(f32x4.sub(f32x4.sqrt(add(f32x4.pmax(zero, o), cc)), c0), mul(f32x4.pmin(zero, o), slope)));
   }
 }
 
@@ -342,7 +342,7 @@ function convolve8<Q>(
   }
 }
 
-@inline function decode(y: v128, zero: v128, two: v128): v128 { return mul(y, add(f32x4.max(y, zero), two)); }
+@inline function decode(y: v128, zero: v128, two: v128): v128 { return mul(y, add(f32x4.pmax(zero, y), two)); }
 @inline function weave(to: usize, x: i32, a: v128, b: v128): void {
   const p = to + (<usize>x << 3);
   v128.store(p, v128.shuffle<f32>(a, b, 0, 4, 1, 5));

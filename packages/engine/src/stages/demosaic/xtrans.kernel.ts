@@ -31,7 +31,7 @@ function encode(src: usize, dst: usize, count: i32): void {
   for (let i: i32 = 0; i < count; i += 4) {
     const x = v128.load(src + (i << 2));
     const line = f32x4.mul(f32x4.add(x, toe), slope);
-    v128.store(dst + (i << 2), v128.bitselect(f32x4.sqrt(f32x4.max(x, toe)), line, f32x4.ge(x, toe)));
+    v128.store(dst + (i << 2), v128.bitselect(f32x4.sqrt(f32x4.pmax(toe, x)), line, f32x4.ge(x, toe)));
   }
 }
 
@@ -177,7 +177,7 @@ export function demosaicXTrans(
         e = f32x4.add(e, v128.load(r5 + at));
         e = f32x4.add(e, v128.load(r6 + at));
         e = f32x4.add(f32x4.mul(e, e), floor);
-        best = f32x4.min(best, e);
+        best = f32x4.pmin(best, e);
         v128.store(weights + (m << 4), e);
         at += sumStride;
       }
