@@ -61,6 +61,10 @@ const KEEP_BYTES = 320 * 2 ** 20;
 /** Frames that are worked on at once, at most. */
 const MOST_AT_ONCE = 4;
 const TILE = 256;
+/** Tiles begin on multiples of the kernels' blocks. */
+const BLOCK = 8;
+/** A weight of 1, as frames' shares are counted. */
+const WHOLE_WEIGHT = 65536;
 const [SMALLEST_TILE, LARGEST_TILE] = [32, 4096];
 /** Sum of a frame's weights below which it says nothing. */
 const LEAST_OVERLAP = 0.05;
@@ -159,7 +163,7 @@ export class Merge {
       share: 1,
       exposure: 1,
     };
-    const grid = await this.#estimate(reference, others.length, tileSize);
+    const grid = await this.#estimate(reference, others.length, tileSize - (tileSize % BLOCK));
     await this.#fillHighlights(reference, others, grid);
     const shares = await this.#gatherAll(reference, others, grid);
     return this.#finish(reference, grid, shares, output);
@@ -342,9 +346,9 @@ export class Merge {
     };
   }
 
-  /** Room for a picture. */
+  /** Room for a picture; rows have room for a whole block of pixels more. */
   #planes(width: number, height: number): Planes {
-    const rowStride = (Math.ceil(width / 4) * 4 + 4) * 4;
+    const rowStride = (Math.ceil(width / BLOCK) * BLOCK + BLOCK) * 4;
     const planeStride = rowStride * height;
     return { address: this.#zeros(3 * planeStride + 64), planeStride, rowStride, width, height };
   }
@@ -561,13 +565,13 @@ export class Merge {
       'burst-gather',
       { ...grid, frames, boxFloats, boxWidth },
       tiles,
-      gatherSlot(grid.tile, boxFloats, boxWidth),
+      gatherSlot(boxFloats, boxWidth),
     )) as number[][];
     for (const address of placed) this.#free(address);
     const counted = countedPixels(grid.estimate.width, grid.estimate.height);
     let sum = 0;
     used.forEach(({ prepared, aligned }, i) => {
-      const share = values.reduce((total, shares) => total + shares[i]!, 0) / counted;
+      const share = values.reduce((total, shares) => total + shares[i]!, 0) / (counted * WHOLE_WEIGHT);
       const motion = aligned!.alignment.global;
       this.#report[prepared.held.index] = {
         index: prepared.held.index,

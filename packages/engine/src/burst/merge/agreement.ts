@@ -60,10 +60,10 @@ export function boxesOf(nodes: Nodes, picture: Size, frame: Size, tile: number):
     for (let place = spacing * Math.ceil(from / spacing); place < to; place += spacing) all.push(place);
     return all;
   };
-  const span = (low: number, high: number, size: number, whole: number): readonly [number, number] => {
-    const begin = Math.max(2 * Math.floor((low - AROUND) / 2), -AROUND);
+  const span = (low: number, high: number, size: number, unit: number): readonly [number, number] => {
+    const begin = Math.max(unit * Math.floor((low - AROUND) / unit), -AROUND);
     const end = Math.min(high + 1 + AROUND, low + tile + MOST_STRETCH, size + AROUND);
-    return [begin, Math.max(Math.ceil((end - begin) / whole) * whole, 0)];
+    return [begin, Math.max(Math.ceil((end - begin) / unit) * unit, 0)];
   };
   const boxes: Box[] = [];
   for (let y0 = 0; y0 < picture.height; y0 += tile)

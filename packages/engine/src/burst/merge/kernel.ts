@@ -117,36 +117,6 @@ export function burstPlaces(
   }
 }
 
-/**
- * What a row of a frame holds beyond what the estimate predicts. `light` holds the row's samples, `places` where they fall in
- * the reference. Writes the difference, the prediction and whether the sample may be used (1 or 0; then all three are 0).
- */
-export function burstResidualRow(
-  light: usize, places: usize, placeStride: usize, count: i32, planes: usize, planeStride: usize, rowStride: usize,
-  even: i32, odd: i32, cubic: usize, limit: f32, dst: usize, dstStride: usize,
-): void {
-  const planeOfEven = planes + <usize>even * planeStride;
-  const planeOfOdd = planes + <usize>odd * planeStride;
-  for (let i: i32 = 0; i < count; i++) {
-    const at = <usize>i << 2;
-    const offset = load<i32>(places + at);
-    const sample = load<f32>(light + at);
-    const out = dst + at;
-    if (offset < 0 || sample >= limit) {
-      store<f32>(out, 0);
-      store<f32>(out + dstStride, 0);
-      store<f32>(out + 2 * dstStride, 0);
-      continue;
-    }
-    const predicted = tapSum(
-      (i & 1 ? planeOfOdd : planeOfEven) + <usize>offset, rowStride,
-      cubic + <usize>load<i32>(places + placeStride + at), cubic + <usize>load<i32>(places + 2 * placeStride + at));
-    store<f32>(out, sample - predicted);
-    store<f32>(out + dstStride, predicted);
-    store<f32>(out + 2 * dstStride, 1);
-  }
-}
-
 /** Sums over the four photosites of each cell of a mosaic: of one colour the residual, prediction, its square, energy. */
 @inline
 function putCell(out: usize, plane: usize, r: v128, p: v128, e: v128): void {
@@ -306,76 +276,6 @@ export function burstWeights(
 @inline
 function colourAt(red: i32, photosite: i32): i32 {
   return photosite == red ? 0 : photosite == 3 - red ? 2 : 1;
-}
-
-/**
- * Adds what a frame says about light to a row of sums, all colours together: `sums` residuals, `shares` predictions.
- * `rows` as burstWeights leaves them, `places` where the row's pixels fall in their box.
- */
-export function burstGatherLightRow(
-  places: usize, placeStride: usize, count: i32, rows: usize, stride: usize, plane: usize,
-  taps: usize, factor: f32, sums: usize, shares: usize,
-): void {
-  for (let i: i32 = 0; i < count; i++) {
-    const at = <usize>i << 2;
-    const offset = load<i32>(places + at);
-    const trust = load<f32>(places + 3 * placeStride + at) * factor;
-    if (offset < 0 || trust <= 0) continue;
-    const p = rows + <usize>offset;
-    const across = taps + <usize>load<i32>(places + placeStride + at);
-    const down = taps + <usize>load<i32>(places + 2 * placeStride + at);
-    const a = v128.load(across);
-    const d0 = v128.load32_splat(down), d1 = v128.load32_splat(down, 4);
-    const d2 = v128.load32_splat(down, 8), d3 = v128.load32_splat(down, 12);
-    const q = p + plane;
-    const r = f32x4.mul(f32x4.add(
-      f32x4.add(f32x4.mul(v128.load(p), d0), f32x4.mul(v128.load(p + stride), d1)),
-      f32x4.add(f32x4.mul(v128.load(p + 2 * stride), d2), f32x4.mul(v128.load(p + 3 * stride), d3))), a);
-    const s = f32x4.mul(f32x4.add(
-      f32x4.add(f32x4.mul(v128.load(q), d0), f32x4.mul(v128.load(q + stride), d1)),
-      f32x4.add(f32x4.mul(v128.load(q + 2 * stride), d2), f32x4.mul(v128.load(q + 3 * stride), d3))), a);
-    // Both sums at once: halves of both in one vector.
-    const t = f32x4.add(v128.shuffle<f32>(r, s, 0, 1, 4, 5), v128.shuffle<f32>(r, s, 2, 3, 6, 7));
-    store<f32>(sums + at, load<f32>(sums + at) + trust * (f32x4.extract_lane(t, 0) + f32x4.extract_lane(t, 1)));
-    store<f32>(shares + at, load<f32>(shares + at) + trust * (f32x4.extract_lane(t, 2) + f32x4.extract_lane(t, 3)));
-  }
-}
-
-@inline
-function addTo(p: usize, value: f32): void {
-  store<f32>(p, load<f32>(p) + value);
-}
-
-/** Adds what a frame says about each colour to a row of cells: planes of residuals R G B and of weights R G B. */
-export function burstGatherColourRow(
-  places: usize, placeStride: usize, count: i32, rows: usize, stride: usize, plane: usize,
-  taps: usize, factor: f32, red: i32, dst: usize, dstPlane: usize,
-): void {
-  for (let i: i32 = 0; i < count; i++) {
-    const at = <usize>i << 2;
-    const offset = load<i32>(places + at);
-    const trust = load<f32>(places + 3 * placeStride + at) * factor;
-    if (offset < 0 || trust <= 0) continue;
-    const p = rows + <usize>offset;
-    const across = f32x4.mul(
-      v128.load(taps + <usize>load<i32>(places + placeStride + at)), f32x4.splat(trust));
-    const down = taps + <usize>load<i32>(places + 2 * placeStride + at);
-    const d0 = v128.load32_splat(down), d1 = v128.load32_splat(down, 4);
-    const d2 = v128.load32_splat(down, 8), d3 = v128.load32_splat(down, 12);
-    const first = load<i32>(places + 4 * placeStride + at);
-    const out = dst + at;
-    for (let k: i32 = 0; k < 2; k++) {
-      const q = p + (k == 0 ? 0 : 2 * plane);
-      const o = out + (k == 0 ? 0 : 3 * dstPlane);
-      const e = f32x4.mul(f32x4.add(f32x4.mul(v128.load(q), d0), f32x4.mul(v128.load(q + 2 * stride), d2)), across);
-      const f = f32x4.mul(
-        f32x4.add(f32x4.mul(v128.load(q + stride), d1), f32x4.mul(v128.load(q + 3 * stride), d3)), across);
-      addTo(o + <usize>colourAt(red, first) * dstPlane, f32x4.extract_lane(e, 0) + f32x4.extract_lane(e, 2));
-      addTo(o + <usize>colourAt(red, first ^ 1) * dstPlane, f32x4.extract_lane(e, 1) + f32x4.extract_lane(e, 3));
-      addTo(o + <usize>colourAt(red, first ^ 2) * dstPlane, f32x4.extract_lane(f, 0) + f32x4.extract_lane(f, 2));
-      addTo(o + <usize>colourAt(red, first ^ 3) * dstPlane, f32x4.extract_lane(f, 1) + f32x4.extract_lane(f, 3));
-    }
-  }
 }
 
 /** How many frames more the estimate counts beside none than beside many. */

@@ -64,7 +64,7 @@ export interface GatheredFrame {
   readonly boxes: readonly Box[];
 }
 
-/** A part of a frame; begins on even places, its width is a multiple of 8 and its height of 2. */
+/** A part of a frame; begins on a column that is a multiple of 8 and an even row, its width is a multiple of 8 and its height of 2. */
 export type Box = readonly [left: number, top: number, width: number, height: number];
 
 interface ApartPlan {
@@ -76,7 +76,7 @@ interface ApartPlan {
 export const BAND = 32;
 /** Places of the frame that stand in for what no frame has: clipped by far. */
 const NOWHERE = 1e9;
-/** Pixels between those that a frame's share is counted at. */
+/** Pixels between those that a frame's share is counted at, see burstGatherLightRow. */
 const SHARE_STEP = 8;
 
 const bandOf = (band: number, height: number): readonly [from: number, to: number] => [
@@ -197,15 +197,15 @@ interface GatherPlan extends MergeGrid {
   readonly boxWidth: number;
 }
 
-/** Bytes of working memory for gathering: light, places, three planes of a box, and what its cells need. */
-export function gatherSlot(tile: number, boxFloats: number, boxWidth: number): number {
+/** Bytes of working memory for gathering: a row of light, its columns, three planes of a box, and what its cells need. */
+export function gatherSlot(boxFloats: number, boxWidth: number): number {
   const cells = boxFloats / 4 + (boxFloats / boxWidth) * 4 + 64;
-  return rowsAt(tile, boxWidth) + boxFloats * 12 + 64 + (14 * cells + 13 * (boxWidth / 2 + 8)) * 4 + 256;
+  return rowsAt(boxWidth) + boxFloats * 12 + 64 + (14 * cells + 13 * (boxWidth / 2 + 8)) * 4 + 256;
 }
 
-/** Where the box begins in the slot: after a row of light, its columns and five rows of places. */
-function rowsAt(tile: number, boxWidth: number): number {
-  return (2 * (boxWidth + 8) + 5 * (Math.max(boxWidth, tile) + 8)) * 4;
+/** Where the box begins in the slot: after a row of light and its columns. */
+function rowsAt(boxWidth: number): number {
+  return 2 * (boxWidth + 8) * 4;
 }
 
 /** Turns a row of samples into light, what lies outside of the frame into what is clipped. */
@@ -257,7 +257,7 @@ const gather = defineTask<GatherPlan>({
   },
 });
 
-/** Gathers one frame into one tile; returns the sum of its weights at the pixels that are counted. */
+/** Gathers one frame into one tile; returns the sum of its weights at the pixels that are counted, in 65536ths. */
 function gatherTile(
   {
     estimate,
@@ -279,7 +279,6 @@ function gatherTile(
   memory: WebAssembly.Memory,
 ): number {
   const floats = new Float32Array(memory.buffer);
-  const integers = new Int32Array(memory.buffer);
   const box = frame.boxes[index]!;
   const [left, top, width, height] = box;
   if (width === 0) return 0;
@@ -290,9 +289,7 @@ function gatherTile(
 
   const light = slot;
   const columns = light + (boxWidth + 8) * 4;
-  const places = columns + (boxWidth + 8) * 4;
-  const placeStride = (Math.max(boxWidth, tile) + 8) * 4;
-  const rows = slot + rowsAt(tile, boxWidth);
+  const rows = slot + rowsAt(boxWidth);
   const scratch = rows + boxFloats * 12 + 64;
   const stride = width * 4;
   const plane = stride * height;
@@ -303,31 +300,20 @@ function gatherTile(
   for (let j = 0; j < height; j++) {
     const y = top + j;
     lightRow(frame.light, size, box, y, columns, light, kernels, floats);
-    kernels.burstPlaces(
+    kernels.burstResidualRow(
       backward.address,
       backward.columns,
       backward.rows,
       backward.spacing,
       left,
-      1,
-      width,
       y,
-      0,
-      0,
-      estimate.width,
-      estimate.height,
-      estimate.rowStride,
-      places,
-      placeStride,
-    );
-    kernels.burstResidualRow(
-      light,
-      places,
-      placeStride,
       width,
+      light,
       estimate.address,
       estimate.planeStride,
       estimate.rowStride,
+      estimate.width,
+      estimate.height,
       pattern[(j & 1) * 2]!,
       pattern[(j & 1) * 2 + 1]!,
       cubic,
@@ -339,28 +325,19 @@ function gatherTile(
   kernels.burstWeights(rows, width, width, height, frame.table, red, scratch);
 
   let share = 0;
-  for (let y = y0; y < y1; y++) {
-    kernels.burstPlaces(
+  for (let y = y0; y < y1; y++)
+    share += kernels.burstGatherLightRow(
       forward.address,
       forward.columns,
       forward.rows,
       forward.spacing,
       x0,
-      1,
-      x1 - x0,
       y,
+      x1 - x0,
       left,
       top,
       width,
       height,
-      stride,
-      places,
-      placeStride,
-    );
-    kernels.burstGatherLightRow(
-      places,
-      placeStride,
-      x1 - x0,
       rows,
       stride,
       plane,
@@ -369,39 +346,19 @@ function gatherTile(
       sums.light + y * sums.rowStride + x0 * 4,
       sums.shares + y * sums.rowStride + x0 * 4,
     );
-    if (y % SHARE_STEP !== 0) continue;
-    for (let x = x0; x < x1; x += SHARE_STEP) {
-      const at = (places >> 2) + x - x0;
-      const offset = integers[at]!;
-      // Of the 4 × 4 that begin there, the one that the pixel falls on.
-      if (offset >= 0)
-        share +=
-          floats[(rows + 2 * plane + offset + stride + 4) >> 2]! * floats[at + 3 * (placeStride >> 2)]!;
-    }
-  }
-  for (let y = y0; y < y1; y += 2) {
-    const count = (x1 - x0) >> 1;
-    kernels.burstPlaces(
+  for (let y = y0; y < y1; y += 2)
+    kernels.burstGatherColourRow(
       forward.address,
       forward.columns,
       forward.rows,
       forward.spacing,
-      x0 + 0.5,
-      2,
-      count,
-      y + 0.5,
+      x0,
+      y,
+      (x1 - x0) >> 1,
       left,
       top,
       width,
       height,
-      stride,
-      places,
-      placeStride,
-    );
-    kernels.burstGatherColourRow(
-      places,
-      placeStride,
-      count,
       rows,
       stride,
       plane,
@@ -411,7 +368,6 @@ function gatherTile(
       sums.cells + (y >> 1) * sums.cellRow + (x0 >> 1) * 4,
       sums.cellPlane,
     );
-  }
   return share;
 }
 
