@@ -20,5 +20,7 @@ export * from './stages/sharpen/kernel';
 export * from './stages/texture/kernel';
 export * from './scheduler/kernel';
 export * from './burst/align/kernel';
+export * from './burst/align/global.kernel';
+export * from './burst/align/field.kernel';
 export * from './burst/merge/kernel';
 export * from './burst/merge/gather.kernel';

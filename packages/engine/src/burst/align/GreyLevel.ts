@@ -18,6 +18,8 @@ export interface GreyLevel {
   readonly loss: number;
 }
 
+/** Long side of the coarsest level, at most. */
+export const COARSEST = 192;
 /** What halves a level along one direction: cos³(ω/2), which leaves an eighth of what would be aliased worst. */
 export const HALVING = [1 / 8, 3 / 8, 3 / 8, 1 / 8] as const;
 /** What halves the mosaic: cos⁵(ω/2), so that no colour's pattern is left. */

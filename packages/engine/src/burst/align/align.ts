@@ -1,20 +1,12 @@
 import { EngineError } from '../../EngineError.js';
 import type { Alignment, GlobalMotion } from './Alignment.js';
 import { FIGURES, type NodeGrid, nodesOf } from './cells.js';
-import {
-  fieldOf,
-  fitWhole,
-  gradientNoiseOf,
-  type NoiseRatios,
-  noiseOf,
-  refineGrid,
-  smooth,
-  weigh,
-} from './field.js';
+import { fieldOf, gradientNoiseOf, type NoiseRatios, noiseOf, refineGrid, solveField } from './field.js';
 import type { GreyLevel } from './GreyLevel.js';
 import { type Affine, LEAST_CORRELATION, wholeMotion } from './global.js';
 import type { AlignPyramid } from './pyramid.js';
-import { type AlignKernels, measureRow, nodeRoom } from './rows.js';
+import { measureRow } from './rows.js';
+import { type AlignKernels, nodeRoom } from './work.js';
 
 /** How a frame lies on the reference, and how well. */
 export interface AlignedFrame {
@@ -57,7 +49,7 @@ export function align(reference: AlignPyramid, other: AlignPyramid, on?: AlignKe
     );
   const ratios = { reference: reference.noiseRatio, other: other.noiseRatio };
   const centre = [(reference.width - 1) / 2, (reference.height - 1) / 2] as const;
-  const found = wholeMotion(reference.levels.at(-1)!, other.levels.at(-1)!);
+  const found = wholeMotion(reference.levels.at(-1)!, other.levels.at(-1)!, on);
   let whole = found.motion;
   let grid: NodeGrid | undefined;
   let offsets: Float32Array = new Float32Array(0);
@@ -74,10 +66,7 @@ export function align(reference: AlignPyramid, other: AlignPyramid, on?: AlignKe
       room.offsets.set(offsets);
       for (let row = 0; row < grid.rows; row++)
         measureRow(a, b, grid, room.offsets, whole, row, room.figures, on);
-      const measured = weigh(a, grid, offsets, room.figures, ratios);
-      const before = whole;
-      whole = fitWhole(grid, measured, before, centre, a.scale);
-      smooth(grid, measured, before, whole, centre, a.scale, offsets);
+      whole = solveField(a, grid, offsets, room.figures, ratios, whole, centre, reference.width, on);
     }
     if (k === 0)
       return finish(

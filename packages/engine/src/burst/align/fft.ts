@@ -5,7 +5,8 @@ export interface Spectrum {
   readonly im: Float64Array;
 }
 
-interface Tables {
+/** What transforms of one size go by. */
+export interface Tables {
   /** Cosines and sines of a circle cut into `size` parts; rounded, so that no engine's last bit shows. */
   readonly cos: Float32Array;
   readonly sin: Float32Array;
@@ -15,7 +16,8 @@ interface Tables {
 
 const known = new Map<number, Tables>();
 
-function tablesOf(size: number): Tables {
+/** The tables of a size, a power of two. */
+export function tablesOf(size: number): Tables {
   let tables = known.get(size);
   if (tables === undefined) {
     const bits = 31 - Math.clz32(size);

@@ -1,6 +1,7 @@
 import { FIGURES, type NodeGrid } from './cells.js';
 import type { GreyLevel } from './GreyLevel.js';
 import { type Affine, solve } from './global.js';
+import { type AlignKernels, SMOOTH_DOUBLES, workAt } from './work.js';
 
 /** Least samples in a cell to say anything. */
 const LEAST_SAMPLES = 32;
@@ -19,13 +20,11 @@ const LEAST_SPREAD = 0.003;
 const SHEAR = 0.005;
 
 /** What the cells of a level say: the best offset of each node and how sure it is. */
-export interface Measurements {
+interface Measurements {
   /** Per node: information xx, xy, yy in 1/pixel², noise taken into account. */
   readonly information: Float64Array;
   /** Per node: the offset in pixels that the cell alone would take. */
   readonly best: Float64Array;
-  /** Per node: what differs after that move over what noise leaves; 0 where nothing is seen. */
-  readonly residual: Float64Array;
 }
 
 /** Noise variances of the reference and of the other frame over what the response says. */
@@ -53,7 +52,7 @@ export function gradientNoiseOf(level: GreyLevel, { reference }: NoiseRatios): n
  * Turns a level's sums into measurements: information by the noise model, or by what the residual shows if that is more; the
  * part of gradients that is noise discounted.
  */
-export function weigh(
+function weigh(
   level: GreyLevel,
   grid: NodeGrid,
   offsets: Float32Array,
@@ -63,11 +62,7 @@ export function weigh(
   const count = grid.columns * grid.rows;
   const information = new Float64Array(3 * count);
   const best = Float64Array.from(offsets);
-  const residual = new Float64Array(count);
-  const gradientNoise = gradientNoiseOf(level, ratios);
-  // Neighbouring samples share noise: a cell holds fewer independent ones.
-  const spreading = 1 + 2 * level.correlation[0] + 2 * level.correlation[1];
-  const shared = spreading * spreading;
+  const { gradientNoise, shared } = noiseFigures(level, ratios);
   const { scale } = level;
   for (let node = 0; node < count; node++) {
     const at = node * FIGURES;
@@ -88,7 +83,6 @@ export function weigh(
     let mx = ((yy + soft) * bx - xy * by) / det;
     let my = ((xx + soft) * by - xy * bx) / det;
     const left = Math.max(figures[at + 5]! - mx * bx - my * by, 0) / n;
-    residual[node] = left / noise;
     mx /= real;
     my /= real;
     const far2 = (mx * mx + my * my) / (REACH * REACH);
@@ -105,7 +99,7 @@ export function weigh(
     best[2 * node] = offsets[2 * node]! + mx * scale;
     best[2 * node + 1] = offsets[2 * node + 1]! + my * scale;
   }
-  return { information, best, residual };
+  return { information, best };
 }
 
 /** Of the affine motion's unknowns x, y, xx, xy, yx, yy: the axis they move along, and what they go with: 1, u or v. */
@@ -124,17 +118,85 @@ const PRODUCTS = [
   [2, 4, 5],
 ] as const;
 
-/** The affine motion that most of the nodes follow, by weighted least squares with nodes that don't fit weighed down. */
-export function fitWhole(
+/** Sums of a step of the fit: of weights' xx, xy and yy times 1, u, v, uu, uv, vv, then the right side. */
+type FitSums = Float64Array;
+const FIT_SUMS = 24;
+
+/** What no cell is surer than, since local motion is no error: (H⁻¹ + allowed · 1)⁻¹ = H (1 + allowed · H)⁻¹. */
+function capped(information: Float64Array, allowed: number): Float64Array {
+  const out = new Float64Array(information.length);
+  for (let at = 0; at < out.length; at += 3) {
+    const xx = information[at]!;
+    const xy = information[at + 1]!;
+    const yy = information[at + 2]!;
+    const a = 1 + allowed * xx;
+    const b = allowed * xy;
+    const c = 1 + allowed * yy;
+    const det = a * c - b * b;
+    out[at] = (xx * c - xy * b) / det;
+    out[at + 1] = (xy * a - xx * b) / det;
+    out[at + 2] = (yy * a - xy * b) / det;
+  }
+  return out;
+}
+
+/** The sums of a step from the motion `p`, in fractions of the radius; nodes that don't fit are weighed down. */
+function fitSums(
   grid: NodeGrid,
-  { information, best }: Measurements,
+  weights: Float64Array,
+  best: Float64Array,
+  [cx, cy]: readonly [number, number],
+  radius: number,
+  p: readonly number[],
+): FitSums {
+  const sums = new Float64Array(FIT_SUMS);
+  for (let j = 0; j < grid.rows; j++)
+    for (let i = 0; i < grid.columns; i++) {
+      const node = j * grid.columns + i;
+      const xx = weights[3 * node]!;
+      const xy = weights[3 * node + 1]!;
+      const yy = weights[3 * node + 2]!;
+      if (xx + yy <= 0) continue;
+      const u = (i * grid.step - cx) / radius;
+      const v = (j * grid.step - cy) / radius;
+      const ex = best[2 * node]! - (p[0]! + p[2]! * u + p[3]! * v);
+      const ey = best[2 * node + 1]! - (p[1]! + p[4]! * u + p[5]! * v);
+      const off = xx * ex * ex + 2 * xy * ex * ey + yy * ey * ey;
+      const t = 1 / (1 + off / 6);
+      const w = t * t;
+      const sx = w * (xx * ex + xy * ey);
+      const sy = w * (xy * ex + yy * ey);
+      // Products of (1, u, v) with the weight's xx, xy, yy, upper triangle; the rest follows by symmetry.
+      const wu = w * u;
+      const wv = w * v;
+      for (let part = 0; part < 3; part++) {
+        const h = part === 0 ? xx : part === 1 ? xy : yy;
+        const at = 6 * part;
+        sums[at]! += w * h;
+        sums[at + 1]! += wu * h;
+        sums[at + 2]! += wv * h;
+        sums[at + 3]! += wu * u * h;
+        sums[at + 4]! += wu * v * h;
+        sums[at + 5]! += wv * v * h;
+      }
+      sums[18]! += sx;
+      sums[19]! += sy;
+      sums[20]! += u * sx;
+      sums[21]! += v * sx;
+      sums[22]! += u * sy;
+      sums[23]! += v * sy;
+    }
+  return sums;
+}
+
+/** The affine motion that most of the nodes follow, by weighted least squares with nodes that don't fit weighed down. */
+function fitWhole(
   before: Affine,
-  centre: readonly [number, number],
-  scale: number,
+  [cx, cy]: readonly [number, number],
+  sumsFor: (p: readonly number[], radius: number) => FitSums,
 ): Affine {
   // No engine's own Math.hypot or power: square roots and products have the same bits everywhere.
-  const radius = Math.sqrt(centre[0] * centre[0] + centre[1] * centre[1]);
-  const allowed = LOCAL_SPREAD * scale * LOCAL_SPREAD * scale;
+  const radius = Math.sqrt(cx * cx + cy * cy);
   let p = [
     before.x,
     before.y,
@@ -143,60 +205,10 @@ export function fitWhole(
     before.yx * radius,
     before.yy * radius,
   ];
-  // (H⁻¹ + allowed · 1)⁻¹ = H (1 + allowed · H)⁻¹: no cell is surer than local motion lets it be.
-  const capped = new Float64Array(information.length);
-  for (let at = 0; at < capped.length; at += 3) {
-    const xx = information[at]!;
-    const xy = information[at + 1]!;
-    const yy = information[at + 2]!;
-    const a = 1 + allowed * xx;
-    const b = allowed * xy;
-    const c = 1 + allowed * yy;
-    const det = a * c - b * b;
-    capped[at] = (xx * c - xy * b) / det;
-    capped[at + 1] = (xy * a - xx * b) / det;
-    capped[at + 2] = (yy * a - xy * b) / det;
-  }
   for (let round = 0; round < FITS; round++) {
+    const sums = sumsFor(p, radius);
     const m = new Float64Array(36);
-    const sums = new Float64Array(18);
-    const r = new Float64Array(6);
-    for (let j = 0; j < grid.rows; j++)
-      for (let i = 0; i < grid.columns; i++) {
-        const node = j * grid.columns + i;
-        const xx = capped[3 * node]!;
-        const xy = capped[3 * node + 1]!;
-        const yy = capped[3 * node + 2]!;
-        if (xx + yy <= 0) continue;
-        const u = (i * grid.step - centre[0]) / radius;
-        const v = (j * grid.step - centre[1]) / radius;
-        const ex = best[2 * node]! - (p[0]! + p[2]! * u + p[3]! * v);
-        const ey = best[2 * node + 1]! - (p[1]! + p[4]! * u + p[5]! * v);
-        const off = xx * ex * ex + 2 * xy * ex * ey + yy * ey * ey;
-        const t = 1 / (1 + off / 6);
-        const w = t * t;
-        const sx = w * (xx * ex + xy * ey);
-        const sy = w * (xy * ex + yy * ey);
-        // Products of (1, u, v) with the weight's xx, xy, yy, upper triangle; the rest follows by symmetry.
-        const wu = w * u;
-        const wv = w * v;
-        for (let part = 0; part < 3; part++) {
-          const h = part === 0 ? xx : part === 1 ? xy : yy;
-          const at = 6 * part;
-          sums[at]! += w * h;
-          sums[at + 1]! += wu * h;
-          sums[at + 2]! += wv * h;
-          sums[at + 3]! += wu * u * h;
-          sums[at + 4]! += wu * v * h;
-          sums[at + 5]! += wv * v * h;
-        }
-        r[0]! += sx;
-        r[1]! += sy;
-        r[2]! += u * sx;
-        r[3]! += v * sx;
-        r[4]! += u * sy;
-        r[5]! += v * sy;
-      }
+    const r = sums.slice(18);
     for (let k = 0; k < 6; k++)
       for (let l = 0; l < 6; l++) {
         const [axisK, powerK] = UNKNOWNS[k]!;
@@ -275,7 +287,7 @@ function spreadOf({ columns, rows }: NodeGrid, information: Float64Array, local:
  * @param before the whole's motion that the offsets came from
  * @param offsets in: where to begin; out: the field
  */
-export function smooth(
+function smooth(
   grid: NodeGrid,
   measured: Measurements,
   before: Affine,
@@ -405,6 +417,98 @@ export function smooth(
     }
   }
   for (let at = 0; at < 2 * count; at++) offsets[at] = field[at]! + base[at]!;
+}
+
+/** What the noise of a level's samples comes to in a cell's figures. */
+function noiseFigures(level: GreyLevel, ratios: NoiseRatios): { gradientNoise: number; shared: number } {
+  // Neighbouring samples share noise: a cell holds fewer independent ones.
+  const spreading = 1 + 2 * level.correlation[0] + 2 * level.correlation[1];
+  return { gradientNoise: gradientNoiseOf(level, ratios), shared: spreading * spreading };
+}
+
+/**
+ * The motion of the whole and the field that follow from a level's sums.
+ * @param offsets in: where the sums were taken; out: the field
+ * @param before the whole's motion that these came from
+ * @param on the kernels, where the figures lie in their memory
+ */
+export function solveField(
+  level: GreyLevel,
+  grid: NodeGrid,
+  offsets: Float32Array,
+  figures: Float32Array,
+  ratios: NoiseRatios,
+  before: Affine,
+  centre: readonly [number, number],
+  frameWidth: number,
+  on: AlignKernels | undefined,
+): Affine {
+  const allowed = LOCAL_SPREAD * level.scale * LOCAL_SPREAD * level.scale;
+  if (on === undefined) {
+    const measured = weigh(level, grid, offsets, figures, ratios);
+    const weights = capped(measured.information, allowed);
+    const whole = fitWhole(before, centre, (p, radius) =>
+      fitSums(grid, weights, measured.best, centre, radius, p),
+    );
+    smooth(grid, measured, before, whole, centre, level.scale, offsets);
+    return whole;
+  }
+  const { kernels, memory } = on;
+  const { columns, rows, step } = grid;
+  const count = columns * rows;
+  const { gradientNoise, shared } = noiseFigures(level, ratios);
+  // Sums, the old motion and the new one, then the nodes' numbers.
+  const sums = workAt(on, frameWidth, grid);
+  const [old, current] = [sums + FIT_SUMS * 8, sums + FIT_SUMS * 8 + 48];
+  const information = current + 48;
+  const best = information + 24 * count;
+  const work = best + 16 * count;
+  const placed = work + SMOOTH_DOUBLES * 8 * count;
+  const field = new Float32Array(memory.buffer, placed, 2 * count);
+  field.set(offsets);
+  const doubles = (address: number, length: number): Float64Array =>
+    new Float64Array(memory.buffer, address, length);
+  kernels.alignWeigh(
+    count,
+    figures.byteOffset,
+    placed,
+    level.variance * ratios.reference,
+    level.variance * ratios.other,
+    gradientNoise,
+    shared,
+    level.scale,
+    LEAST_SAMPLES,
+    REACH,
+    information,
+    best,
+  );
+  kernels.alignCap(count, information, allowed, work);
+  const whole = fitWhole(before, centre, (p, radius) => {
+    doubles(current, 6).set(p);
+    kernels.alignFit(columns, rows, step, ...centre, radius, work, best, current, sums);
+    return doubles(sums, FIT_SUMS).slice();
+  });
+  const numbers = ({ x, y, xx, xy, yx, yy }: Affine): number[] => [x, y, xx, xy, yx, yy];
+  doubles(old, 6).set(numbers(before));
+  doubles(current, 6).set(numbers(whole));
+  kernels.alignSmooth(
+    columns,
+    rows,
+    step,
+    ...centre,
+    level.scale,
+    ROUNDS,
+    STEPS,
+    LEAST_SPREAD * LEAST_SPREAD,
+    information,
+    best,
+    old,
+    current,
+    placed,
+    work,
+  );
+  offsets.set(field);
+  return whole;
 }
 
 /** An affine motion at every node. */

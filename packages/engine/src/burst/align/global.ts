@@ -1,5 +1,6 @@
-import { type Spectrum, transform } from './fft.js';
+import { type Spectrum, tablesOf, transform } from './fft.js';
 import type { GreyLevel } from './GreyLevel.js';
+import { type AlignKernels, MOST_SPECTRUM } from './work.js';
 
 /**
  * How the reference's points move into the frame: the one at (u, v) from the centre lies at
@@ -26,6 +27,25 @@ const LEAST_OVERLAP = 0.1;
 const ROOM = 1.4;
 /** Share of the picture along each border over which it fades. */
 const FADE = 0.12;
+
+/** The kernels' room for this: sums, the details of both levels, the tables of a transform and its spectrum. */
+interface Room extends AlignKernels {
+  readonly sums: number;
+  readonly details: readonly [number, number];
+  readonly circle: number;
+  readonly spectrum: number;
+}
+
+function roomOf(on: AlignKernels, { stride, height }: GreyLevel): Room {
+  const sums = Math.ceil(on.scratch / 16) * 16;
+  const first = sums + SUMS * 8;
+  const second = first + stride * height * 4;
+  const circle = second + stride * height * 4;
+  return { ...on, sums, details: [first, second], circle, spectrum: circle + 8 * MOST_SPECTRUM };
+}
+
+/** Numbers that sums over a level come to, at most. */
+const SUMS = 32;
 
 /** What is looked at of a level, less its mean, fading towards the border. */
 function faded(
@@ -63,8 +83,13 @@ export function between({ width, height, stride, data }: GreyLevel, x: number, y
  * A level less its mean over 7 × 7 samples, which two scenes hardly ever have in common by chance; compressed, so that the
  * area decides and not what has the most contrast.
  */
-function detail(level: GreyLevel): GreyLevel {
+function detail(level: GreyLevel, on: Room | undefined, at: 0 | 1): GreyLevel {
   const { width, height, stride, data } = level;
+  if (on !== undefined) {
+    const out = new Float32Array(on.memory.buffer, on.details[at], stride * height);
+    on.kernels.alignDetail(data.byteOffset, width, height, stride, out.byteOffset, on.spectrum);
+    return { ...level, data: out };
+  }
   const sums = new Float64Array((width + 1) * (height + 1));
   for (let j = 0; j < height; j++)
     for (let i = 0, row = 0; i < width; i++) {
@@ -100,11 +125,11 @@ interface Agreement {
   readonly lift: number;
 }
 
-function agreement(reference: GreyLevel, other: GreyLevel, motion: Affine): Agreement {
+/** Sums over what two pictures have in common under a motion: their number, p, q, p², p q, q². */
+function commonSums(reference: GreyLevel, other: GreyLevel, motion: Affine, every: number): Float64Array {
   const { width, height, stride, data } = reference;
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
   let [n, a, b, aa, ab, bb] = [0, 0, 0, 0, 0, 0];
-  const every = width * height > MANY ? 2 : 1;
   for (let j = 1; j < height - 1; j += every)
     for (let i = 1; i < width - 1; i += every) {
       const u = i - cx;
@@ -121,6 +146,33 @@ function agreement(reference: GreyLevel, other: GreyLevel, motion: Affine): Agre
       ab += p * q;
       bb += q * q;
     }
+  return Float64Array.of(n, a, b, aa, ab, bb);
+}
+
+function agreement(reference: GreyLevel, other: GreyLevel, motion: Affine, on: Room | undefined): Agreement {
+  const { width, height, stride } = reference;
+  const every = width * height > MANY ? 2 : 1;
+  let sums: Float64Array;
+  if (on === undefined) sums = commonSums(reference, other, motion, every);
+  else {
+    on.kernels.alignAgreement(
+      reference.data.byteOffset,
+      other.data.byteOffset,
+      width,
+      height,
+      stride,
+      every,
+      motion.x,
+      motion.y,
+      motion.xx,
+      motion.xy,
+      motion.yx,
+      motion.yy,
+      on.sums,
+    );
+    sums = new Float64Array(on.memory.buffer, on.sums, 6);
+  }
+  const [n, a, b, aa, ab, bb] = sums as unknown as [number, number, number, number, number, number];
   const [va, vb] = [n * aa - a * a, n * bb - b * b];
   const seen = va > 0 && vb > 0;
   const gain = seen ? Math.sqrt(vb / va) : 1;
@@ -145,10 +197,46 @@ function turned(degrees: number): Affine {
 }
 
 /** The best shifts by phase correlation, in samples of the level, for a reference turned by some degrees. */
-function shifts(reference: GreyLevel, other: GreyLevel, turn: Affine): { x: number; y: number }[] {
+function shifts(
+  reference: GreyLevel,
+  other: GreyLevel,
+  turn: Affine,
+  on: Room | undefined,
+): { x: number; y: number }[] {
   const { width, height } = reference;
   let size = 64;
   while (size < ROOM * Math.max(width, height)) size *= 2;
+  const [reachX, reachY] = [Math.min(size / 2 - 1, width - 8), Math.min(size / 2 - 1, height - 8)];
+  const noise = width * height * reference.variance;
+  if (on !== undefined) {
+    const { cos, sin, order } = tablesOf(size);
+    const { buffer } = on.memory;
+    new Float32Array(buffer, on.circle, size / 2).set(cos);
+    new Float32Array(buffer, on.circle + 2 * size, size / 2).set(sin);
+    new Uint16Array(buffer, on.circle + 4 * size, size).set(order);
+    const found = on.kernels.alignShifts(
+      reference.data.byteOffset,
+      other.data.byteOffset,
+      width,
+      height,
+      reference.stride,
+      turn.xx,
+      turn.xy,
+      turn.yx,
+      turn.yy,
+      FADE,
+      size,
+      on.circle,
+      noise,
+      reachX,
+      reachY,
+      PEAKS,
+      on.spectrum,
+      on.sums,
+    );
+    const peaks = new Float64Array(buffer, on.sums, 3 * found);
+    return Array.from({ length: found }, (_, k) => ({ x: peaks[3 * k]!, y: peaks[3 * k + 1]! }));
+  }
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
   // The turned reference: its inverse turn is the transpose.
   const a = faded(reference, (i, j) => {
@@ -168,7 +256,6 @@ function shifts(reference: GreyLevel, other: GreyLevel, turn: Affine): { x: numb
     }
   transform(both, -1, height);
   // Both are real: their spectra are the even and the odd part.
-  const noise = width * height * reference.variance;
   const cross: Spectrum = {
     size,
     re: new Float64Array(size * size),
@@ -189,7 +276,6 @@ function shifts(reference: GreyLevel, other: GreyLevel, turn: Affine): { x: numb
   transform(cross, 1);
   const peaks: { x: number; y: number; height: number }[] = [];
   const at = (x: number, y: number): number => cross.re[((y + size) % size) * size + ((x + size) % size)]!;
-  const [reachX, reachY] = [Math.min(size / 2 - 1, width - 8), Math.min(size / 2 - 1, height - 8)];
   for (let y = -reachY; y <= reachY; y++)
     for (let x = -reachX; x <= reachX; x++) {
       const here = at(x, y);
@@ -242,55 +328,95 @@ export function solve(matrix: Float64Array, right: Float64Array): Float64Array {
   return out;
 }
 
+/** Where the sums of a Gauss-Newton step lie: 4 × 4 of which the upper triangle is filled, 4, and two more. */
+const STEP_SUMS = 22;
+
+/** A similarity in samples, and how the other's light goes with the reference's. */
+interface Similarity {
+  readonly dx: number;
+  readonly dy: number;
+  readonly a: number;
+  readonly b: number;
+  readonly gain: number;
+  readonly lift: number;
+}
+
+/** The sums of a step; samples whose squares are far beyond `scale2` hardly count. */
+function stepSums(
+  reference: GreyLevel,
+  other: GreyLevel,
+  { dx, dy, a, b, gain, lift }: Similarity,
+  scale2: number,
+): Float64Array {
+  const { width, height, stride, data } = reference;
+  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
+  const h = new Float64Array(STEP_SUMS);
+  const r = h.subarray(16);
+  let [sum, count] = [0, 0];
+  for (let j = 1; j < height - 1; j++)
+    for (let i = 1; i < width - 1; i++) {
+      const u = i - cx;
+      const v = j - cy;
+      const x = i + dx + a * u - b * v;
+      const y = j + dy + b * u + a * v;
+      if (x < 1 || y < 1 || x > other.width - 2 || y > other.height - 2) continue;
+      const at = j * stride + i;
+      const e = (between(other, x, y) - lift) / gain - data[at]!;
+      const gx = (data[at + 1]! - data[at - 1]!) / 2;
+      const gy = (data[at + stride]! - data[at - stride]!) / 2;
+      const t = 1 / (1 + (e * e) / scale2);
+      const w = t * t;
+      sum += t * e * e;
+      count += t;
+      const g2 = gx * u + gy * v;
+      const g3 = gy * u - gx * v;
+      h[0]! += w * gx * gx;
+      h[1]! += w * gx * gy;
+      h[2]! += w * gx * g2;
+      h[3]! += w * gx * g3;
+      h[5]! += w * gy * gy;
+      h[6]! += w * gy * g2;
+      h[7]! += w * gy * g3;
+      h[10]! += w * g2 * g2;
+      h[11]! += w * g2 * g3;
+      h[15]! += w * g3 * g3;
+      r[0]! -= w * gx * e;
+      r[1]! -= w * gy * e;
+      r[2]! -= w * g2 * e;
+      r[3]! -= w * g3 * e;
+    }
+  h[20] = sum;
+  h[21] = count;
+  return h;
+}
+
 /**
  * A similarity refined on one level by Gauss-Newton with the reference's gradients (Baker and Matthews 2004), samples that
  * differ much weighed down (Geman and McClure). `motion` is in samples. Light may differ by a factor.
  */
-function refine(reference: GreyLevel, other: GreyLevel, motion: Affine, rounds: number): Affine {
-  const { width, height, stride, data } = reference;
-  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
+function refine(
+  reference: GreyLevel,
+  other: GreyLevel,
+  motion: Affine,
+  rounds: number,
+  on: Room | undefined,
+): Affine {
+  const { width, height, stride } = reference;
   let { x: dx, y: dy, xx: a, yx: b } = motion;
-  const { gain, lift } = agreement(reference, other, motion);
+  const { gain, lift } = agreement(reference, other, motion, on);
   let scale2 = Infinity;
   for (let round = 0; round < rounds; round++) {
-    const h = new Float64Array(16);
-    const r = new Float64Array(4);
-    let [sum, count] = [0, 0];
-    for (let j = 1; j < height - 1; j++)
-      for (let i = 1; i < width - 1; i++) {
-        const u = i - cx;
-        const v = j - cy;
-        const x = i + dx + a * u - b * v;
-        const y = j + dy + b * u + a * v;
-        if (x < 1 || y < 1 || x > other.width - 2 || y > other.height - 2) continue;
-        const at = j * stride + i;
-        const e = (between(other, x, y) - lift) / gain - data[at]!;
-        const gx = (data[at + 1]! - data[at - 1]!) / 2;
-        const gy = (data[at + stride]! - data[at - stride]!) / 2;
-        const t = 1 / (1 + (e * e) / scale2);
-        const w = t * t;
-        sum += t * e * e;
-        count += t;
-        const g2 = gx * u + gy * v;
-        const g3 = gy * u - gx * v;
-        h[0]! += w * gx * gx;
-        h[1]! += w * gx * gy;
-        h[2]! += w * gx * g2;
-        h[3]! += w * gx * g3;
-        h[5]! += w * gy * gy;
-        h[6]! += w * gy * g2;
-        h[7]! += w * gy * g3;
-        h[10]! += w * g2 * g2;
-        h[11]! += w * g2 * g3;
-        h[15]! += w * g3 * g3;
-        r[0]! -= w * gx * e;
-        r[1]! -= w * gy * e;
-        r[2]! -= w * g2 * e;
-        r[3]! -= w * g3 * e;
-      }
+    let sums: Float64Array;
+    if (on === undefined) sums = stepSums(reference, other, { dx, dy, a, b, gain, lift }, scale2);
+    else {
+      const [p, q] = [reference.data.byteOffset, other.data.byteOffset];
+      on.kernels.alignRefine(p, q, width, height, stride, dx, dy, a, b, gain, lift, scale2, on.sums);
+      sums = new Float64Array(on.memory.buffer, on.sums, STEP_SUMS);
+    }
+    const [h, r] = [sums.slice(0, 16), sums.slice(16, 20)];
     for (let p = 0; p < 4; p++) for (let q = 0; q < p; q++) h[p * 4 + q] = h[q * 4 + p]!;
     // What noise leaves, or what most of the picture leaves, whichever is more.
-    scale2 = Math.max(4 * reference.variance, (4 * sum) / Math.max(count, 1));
+    scale2 = Math.max(4 * reference.variance, (4 * sums[20]!) / Math.max(sums[21]!, 1));
     const step = solve(h, r);
     dx += step[0]!;
     dy += step[1]!;
@@ -320,21 +446,23 @@ export interface WholeMotion {
 /**
  * The motion of the whole from the coarsest level of each: phase correlation for the shift, of a turned reference too where that
  * does not match, then a similarity by Gauss-Newton.
+ * @param on the kernels, where both levels lie in their memory
  */
-export function wholeMotion(a: GreyLevel, b: GreyLevel): WholeMotion {
-  const [detailA, detailB] = [detail(a), detail(b)];
+export function wholeMotion(a: GreyLevel, b: GreyLevel, on?: AlignKernels): WholeMotion {
+  const room = on === undefined ? undefined : roomOf(on, a);
+  const [detailA, detailB] = [detail(a, room, 0), detail(b, room, 1)];
   let best = { motion: turned(0), likelihood: 0, correlation: 0 };
   const least = LEAST_OVERLAP * a.width * a.height;
   const attempt = (turn: Affine): void => {
-    const found = shifts(a, b, turn)
+    const found = shifts(a, b, turn, room)
       .map(({ x, y }) => {
         const motion = { ...turn, x, y };
-        return { motion, likelihood: likelihood(agreement(detailA, detailB, motion)) };
+        return { motion, likelihood: likelihood(agreement(detailA, detailB, motion, room)) };
       })
       .sort((p, q) => q.likelihood - p.likelihood)[0];
     if (found === undefined) return;
-    const motion = refine(a, b, found.motion, ROUNDS);
-    const agreed = agreement(detailA, detailB, motion);
+    const motion = refine(a, b, found.motion, ROUNDS, room);
+    const agreed = agreement(detailA, detailB, motion, room);
     if (agreed.count >= least && likelihood(agreed) > best.likelihood)
       best = { motion, likelihood: likelihood(agreed), correlation: agreed.correlation };
   };

@@ -13,7 +13,8 @@ import {
   prepare,
 } from './index.js';
 import * as reference from './reference.js';
-import { type AlignKernels, greyRows, nodeRoom } from './rows.js';
+import { greyRows } from './rows.js';
+import { type AlignKernels, nodeRoom } from './work.js';
 
 let bench: KernelBench;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { EngineError } from '../../EngineError.js';
 import type { BurstPlane, GreyResponse } from './BurstPlane.js';
-import { FIRST, type GreyLevel, HALVING, THIRDING } from './GreyLevel.js';
-import { type AlignKernels, greyRows, reduceRows } from './rows.js';
+import { COARSEST, FIRST, type GreyLevel, HALVING, THIRDING } from './GreyLevel.js';
+import { greyRows, reduceRows } from './rows.js';
+import type { AlignKernels } from './work.js';
 
 /** A frame made ready to be aligned: grey pictures from about half size down to at most {@link COARSEST} samples. */
 export interface AlignPyramid {
@@ -19,8 +20,6 @@ export interface AlignPyramid {
 
 /** Floats after a level's last that kernels may read. */
 const SLACK = 16;
-/** Long side of the coarsest level, at most. */
-export const COARSEST = 192;
 /** Short side of the smallest frame that can be aligned, in pixels. */
 export const LEAST_SIDE = 64;
 

@@ -1,46 +1,9 @@
-import type { Kernels } from '../../kernel-module.js';
 import type { BurstPlane, GreyResponse } from './BurstPlane.js';
 import { FIGURES, type NodeGrid } from './cells.js';
 import type { GreyLevel } from './GreyLevel.js';
 import type { Affine } from './global.js';
 import * as reference from './reference.js';
-
-/** The kernels and room for what they work with: `alignScratch` bytes of their memory at `scratch`, 16 bytes aligned. */
-export interface AlignKernels {
-  readonly kernels: Kernels;
-  readonly memory: WebAssembly.Memory;
-  readonly scratch: number;
-}
-
-/** Rows of the work area before the nodes' numbers, in floats of a row of the frame: source rows as floats, and sums. */
-const LINES = 10;
-
-/** Bytes of scratch for aligning frames of a size. */
-export function alignScratch(width: number, height: number): number {
-  const nodes = (Math.ceil(width / 32) + 2) * (Math.ceil(height / 32) + 2);
-  return nodesAt(width) + nodes * (2 + FIGURES) * 4;
-}
-
-/** Where the nodes' numbers begin in the scratch. */
-function nodesAt(width: number): number {
-  return LINES * (Math.ceil(width / 4) * 4 + 32) * 4;
-}
-
-/** Room for a grid's offsets and figures: in the kernels' memory where they are to fill it. */
-export function nodeRoom(
-  { columns, rows }: NodeGrid,
-  width: number,
-  on: AlignKernels | undefined,
-): { offsets: Float32Array; figures: Float32Array } {
-  const count = columns * rows;
-  if (on === undefined)
-    return { offsets: new Float32Array(2 * count), figures: new Float32Array(FIGURES * count) };
-  const at = on.scratch + nodesAt(width);
-  return {
-    figures: new Float32Array(on.memory.buffer, at, FIGURES * count),
-    offsets: new Float32Array(on.memory.buffer, at + FIGURES * count * 4, 2 * count),
-  };
-}
+import type { AlignKernels } from './work.js';
 
 /** Rows `first` to `last` (exclusive) of the finest level, from the mosaic. */
 export function greyRows(
