@@ -553,6 +553,8 @@ export interface Kernels {
     work: number,
   ): void;
   burstApart(src: number, count: number, dst: number, planeStride: number): void;
+  burstTogether(planes: number, planeStride: number, count: number, factor: number, dst: number): void;
+  burstIntegers(src: number, count: number, black: number, dst: number): void;
   burstPlaces(
     nodes: number,
     columns: number,

@@ -35,6 +35,10 @@ export class FileSource implements BurstSource {
   /** The picture of three planes that was read last: its other frame is asked for next, mostly. */
   #picture: { readonly path: string; readonly read: Promise<DecodedJpeg | RawFrame> } | undefined;
 
+  /** Frames that were asked for once: whether they are again is not known. */
+  readonly #asked = new Set<number>();
+  #ahead: { readonly index: number; readonly bytes: Promise<Uint8Array> } | undefined;
+
   constructor(files: readonly FrameFile[], engine: Engine) {
     this.#files = files;
     this.#engine = engine;
@@ -77,7 +81,7 @@ export class FileSource implements BurstSource {
     allocate: (length: number, float: boolean) => RawFrame['samples'],
   ): Promise<RawFrame> {
     const { path, kind } = this.fileOf(index);
-    if (this.#phases === 1) return openRaw(await readWholeFile(path), { file: path, allocate });
+    if (this.#phases === 1) return openRaw(await this.#bytes(index), { file: path, allocate });
     if (this.#picture?.path !== path)
       this.#picture = {
         path,
@@ -91,6 +95,20 @@ export class FileSource implements BurstSource {
     return 'samples' in picture
       ? linearMosaic(picture, phase, (length) => allocate(length, true) as Float32Array)
       : jpegMosaic(picture, phase, (length) => allocate(length, false) as Uint16Array);
+  }
+
+  /** A frame's file; the next one is read meanwhile, since frames are asked for in turn. */
+  #bytes(index: number): Promise<Uint8Array> {
+    const bytes = this.#ahead?.index === index ? this.#ahead.bytes : readWholeFile(this.fileOf(index).path);
+    const next = index + 1;
+    this.#ahead = undefined;
+    this.#asked.add(index);
+    if (next < this.count && !this.#asked.has(next)) {
+      this.#ahead = { index: next, bytes: readWholeFile(this.fileOf(next).path) };
+      // Whoever asks for it hears of what is wrong.
+      this.#ahead.bytes.catch(() => undefined);
+    }
+    return bytes;
   }
 
   #refuseTwins(index: number, frame: RawFrame): void {

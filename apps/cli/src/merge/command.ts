@@ -245,6 +245,7 @@ async function mergeOne(
     {
       output: cfa === true ? 'mosaic' : 'rgb',
       scale,
+      bits,
       named,
       ...(reference !== undefined && { reference }),
       onProgress: (share) => progress(share * MERGED_SHARE),
@@ -253,15 +254,16 @@ async function mergeOne(
   const { frame } = done.burst;
   const writeStart = performance.now();
   const used = done.frames.filter(({ role }) => role !== 'left out').map(({ file }) => file);
-  let chunks: readonly Uint8Array[];
+  let bytes = 0;
   try {
-    chunks = mergedDng(frame, done.reference, used, { bits, compress });
+    const chunks = mergedDng(frame, done.reference, used, compress);
+    bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    progress(MERGED_SHARE + (1 - MERGED_SHARE) / 2);
+    await mkdir(dirname(output), { recursive: true });
+    await writeAtomically(output, chunks, force);
   } finally {
     engine.discard(frame.samples);
   }
-  progress(MERGED_SHARE + (1 - MERGED_SHARE) / 2);
-  await mkdir(dirname(output), { recursive: true });
-  await writeAtomically(output, chunks, force);
   progress(1);
   for (const note of done.notes) say(`note: ${note}`);
   const { width, height } = frame;
@@ -271,7 +273,7 @@ async function mergeOne(
     width,
     height,
     bits,
-    bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    bytes,
     reference: done.reference,
     frames: done.frames,
     notes: done.notes,

@@ -29,12 +29,15 @@ export interface MergedFiles {
 
 /** How files are merged. */
 export interface MergeFilesOptions
-  extends Pick<MergeOptions, 'output' | 'scale' | 'tileSize' | 'onProgress'> {
+  extends Pick<MergeOptions, 'output' | 'scale' | 'bits' | 'tileSize' | 'onProgress'> {
   /** The file that the others shall be brought to; the sharpest by default. */
   readonly reference?: string;
   /** Whether a person named just these files, and so may mean them together over long pauses. */
   readonly named: boolean;
 }
+
+/** Files that are looked at together. */
+const AT_ONCE = 2;
 
 /** What can be looked at, and what can't. */
 export async function inspectFrames(
@@ -42,11 +45,14 @@ export async function inspectFrames(
 ): Promise<{ readonly files: readonly FrameFile[]; readonly broken: readonly LeftOut[] }> {
   const files: FrameFile[] = [];
   const broken: LeftOut[] = [];
-  for (const path of paths) {
-    try {
-      files.push(await inspectFrame(path));
-    } catch (error) {
-      broken.push({ file: path, reason: describeError(error).replace(`${path}: `, '') });
+  // One is read while the one before is looked at.
+  for (let i = 0; i < paths.length; i += AT_ONCE) {
+    const few = paths.slice(i, i + AT_ONCE);
+    const looked = await Promise.allSettled(few.map((path) => inspectFrame(path)));
+    for (const [k, result] of looked.entries()) {
+      const file = few[k]!;
+      if (result.status === 'fulfilled') files.push(result.value);
+      else broken.push({ file, reason: describeError(result.reason).replace(`${file}: `, '') });
     }
   }
   return { files, broken };
@@ -114,7 +120,7 @@ export async function mergeFiles(
       broken.map(({ file, reason }) => `${file}: ${reason}`).join('; ') || 'there is no frame to merge.',
     );
   const { burst: members, leftOut } = pickBurst(files, options.named);
-  const { reference: wanted, output, scale, tileSize, onProgress } = options;
+  const { reference: wanted, output, scale, bits, tileSize, onProgress } = options;
   const reference = wanted === undefined ? undefined : members.findIndex(({ path }) => path === wanted);
   if (reference === -1) {
     const why = [...broken, ...leftOut].find(({ file }) => file === wanted)?.reason;
@@ -124,6 +130,7 @@ export async function mergeFiles(
   const merged = await mergeBurst(engine, source, {
     ...(output !== undefined && { output }),
     ...(scale !== undefined && { scale }),
+    ...(bits !== undefined && { bits }),
     ...(tileSize !== undefined && { tileSize }),
     ...(reference !== undefined && { reference: source.frameOf(reference) }),
     ...(onProgress !== undefined && { onProgress }),

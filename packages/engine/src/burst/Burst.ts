@@ -23,6 +23,11 @@ export interface MergeOptions {
   readonly output?: 'mosaic' | 'rgb';
   /** 2 for twice the resolution each way (super-resolution, `rgb` alone). 1 by default. */
   readonly scale?: 1 | 2;
+  /**
+   * 32 for floats, black 0 and white 1; 16 for integers, white at 65535, as files have them: black of a mosaic lies as high as noise needs, that
+   * of rgb at 0. 32 by default.
+   */
+  readonly bits?: 16 | 32;
   /** The frame that the others are brought to; the sharpest of the burst by default. */
   readonly reference?: number;
   /** Largest tile, in photosites each way. Changes speed and memory, never pixels. */
@@ -67,7 +72,7 @@ export interface NoiseMap {
 /** A burst as one frame. */
 export interface MergedBurst {
   /**
-   * Float samples, black 0, white 1, with the reference's metadata and the noise profile of the merge; short frames of a
+   * Samples as `bits` says, with the reference's metadata and the noise profile of the merge; short frames of a
    * bracket carry values above the reference's white, and then `whiteLevel` says how far. It opens like any frame
    * ({@link Engine.open}). Its samples lie in room of {@link Engine.reserve}: open it, or give it back by {@link Engine.discard}.
    */

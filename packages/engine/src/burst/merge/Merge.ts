@@ -43,6 +43,7 @@ import {
 import {
   BAND,
   bandSlot,
+  CLEARED,
   type ComposePlan,
   countedPixels,
   enlargeSlot,
@@ -83,6 +84,12 @@ const SAME_EXPOSURE = 0.03;
 const BRACKET = 1.25;
 /** Keeps shares of dark pixels apart from nothing. */
 const SHADE = 0.002;
+/** White of 16 bits; black levels are multiples, since some readers expect whole ones of few bits, up to the most. */
+const WHITE = 65535;
+const BLACK_STEP = 64;
+const MOST_BLACK = 4096;
+/** Deviations of the reference's noise that a mosaic keeps below black. */
+const DEEPEST = 8;
 /** Pixels from node to node of the noise map. */
 const NOISE_STEP = 64;
 
@@ -126,7 +133,7 @@ export class Merge {
 
   async run(): Promise<MergedBurst> {
     const { count } = this.#source;
-    const { tileSize = TILE, output = 'rgb', reference: asked } = this.#options;
+    const { tileSize = TILE, output = 'rgb', reference: asked, bits = 32 } = this.#options;
     const scale = this.#scale;
     if (!(Number.isInteger(count) && count >= 1))
       throw new EngineError(`a burst of ${count} frames can't be merged: at least one is needed.`);
@@ -143,6 +150,10 @@ export class Merge {
       );
     if (asked !== undefined && !(Number.isInteger(asked) && asked >= 0 && asked < count))
       throw new EngineError(`frame ${asked} can't be the reference: the burst has frames 0 to ${count - 1}.`);
+    if (bits !== 16 && bits !== 32)
+      throw new EngineError(
+        `merged samples of ${bits} bits are not known: it is 16 (integers) or 32 (floats).`,
+      );
     if (scale !== 1 && (scale !== 2 || output !== 'rgb'))
       throw new EngineError(
         `a burst can't be merged to ${output} at a scale of ${scale}: a mosaic has a scale of 1, rgb 1 or 2.`,
@@ -200,10 +211,10 @@ export class Merge {
     this.#engine.heap.free(address);
   }
 
-  #zeros(bytes: number): number {
-    const address = this.#allocate(bytes);
-    new Uint8Array(this.#engine.heap.memory.buffer, address, bytes).fill(0);
-    return address;
+  /** Sets areas of the memory to zero. */
+  async #clear(areas: readonly { readonly address: number; readonly bytes: number }[]): Promise<void> {
+    const pieces = areas.reduce((sum, { bytes }) => sum + Math.ceil(bytes / CLEARED), 0);
+    await this.#task('burst-clear', { areas }, pieces, 64);
   }
 
   /** Carries out a task on the pool; returns what its pieces returned, in their order. */
@@ -324,13 +335,15 @@ export class Merge {
     const cellRow = rowStride / 2;
     const cellPlane = (cellRow * estimate.height) / 2;
     const sums: Sums = {
-      light: this.#zeros(planeStride + 64),
-      shares: this.#zeros(planeStride + 64),
+      light: this.#allocate(planeStride + 64),
+      shares: this.#allocate(planeStride + 64),
+      planeStride,
       rowStride,
-      cells: this.#zeros(6 * cellPlane + 64),
+      cells: this.#allocate(6 * cellPlane + 64),
       cellPlane,
       cellRow,
     };
+    await this.#clear(areasOf(sums));
     this.#step();
     const pattern = patternAt(reference.frame, 2);
     return {
@@ -350,7 +363,7 @@ export class Merge {
   #planes(width: number, height: number): Planes {
     const rowStride = (Math.ceil(width / BLOCK) * BLOCK + BLOCK) * 4;
     const planeStride = rowStride * height;
-    return { address: this.#zeros(3 * planeStride + 64), planeStride, rowStride, width, height };
+    return { address: this.#allocate(3 * planeStride + 64), planeStride, rowStride, width, height };
   }
 
   /** A picture at twice the size, in the place of what it was. */
@@ -400,17 +413,10 @@ export class Merge {
       return own !== undefined && light !== undefined && light / own > BRACKET;
     });
     if (shorter.length === 0) return;
-    const { light, shares, cells, cellPlane } = grid.sums;
     for (let round = 0; round < FILLING_ROUNDS; round++) {
       if ((await this.#gatherAll(reference, shorter, grid, round === 0 ? 'clipped' : 'filled')) === 0) return;
       await this.#compose(reference, grid, NEARLY_CLIPPED, 1);
-      const { buffer } = this.#engine.heap.memory;
-      for (const [address, bytes] of [
-        [light, grid.estimate.planeStride],
-        [shares, grid.estimate.planeStride],
-        [cells, 6 * cellPlane],
-      ] as const)
-        new Uint8Array(buffer, address, bytes).fill(0);
+      await this.#clear(areasOf(grid.sums));
     }
   }
 
@@ -622,7 +628,9 @@ export class Merge {
     for (const address of [sums.light, sums.shares, sums.cells]) this.#free(address);
 
     const samplesPerPixel = output === 'rgb' ? 3 : 1;
-    const samples = this.#engine.reserve(width * height * samplesPerPixel, true) as Float32Array;
+    const { bits = 32 } = this.#options;
+    const black = bits === 16 ? (output === 'rgb' ? 0 : pedestalOf(noise, this.#range)) : undefined;
+    const samples = this.#engine.reserve(width * height * samplesPerPixel, bits === 32);
     try {
       await this.#task(
         'burst-finish',
@@ -647,6 +655,7 @@ export class Merge {
                   alone: merged === 0,
                 },
           output: samples.byteOffset,
+          black,
           range: this.#range,
         },
         Math.ceil(width / tile) * Math.ceil(height / tile),
@@ -658,7 +667,7 @@ export class Merge {
     }
     this.#options.onProgress?.(1);
     return {
-      frame: describe(frame, samples, output, width, height, profile, this.#range, this.#scale),
+      frame: describe(frame, samples, output, width, height, profile, this.#range, this.#scale, black),
       reference: reference.index,
       report: this.#report,
       noise: map,
@@ -698,6 +707,21 @@ export class Merge {
   }
 }
 
+/** Where sums lie; rows and what is behind the last. */
+function areasOf({
+  light,
+  shares,
+  cells,
+  planeStride,
+  cellPlane,
+}: Sums): { address: number; bytes: number }[] {
+  return [
+    { address: light, bytes: planeStride + 64 },
+    { address: shares, bytes: planeStride + 64 },
+    { address: cells, bytes: 6 * cellPlane + 64 },
+  ];
+}
+
 function shadeOf({ scale, offset }: NoiseProfile): number {
   return SHADE + (scale > 0 ? Math.min(offset / scale, 1) : 1);
 }
@@ -731,16 +755,30 @@ function scaledArea({ top, left, bottom, right }: Area, scale: number): Area {
   return { top: top * scale, left: left * scale, bottom: bottom * scale, right: right * scale };
 }
 
+/** Black and white level of merged samples. */
+function levelsOf(planes: 1 | 3, black: number | undefined): Pick<RawFrame, 'blackLevel' | 'whiteLevel'> {
+  const all = (value: number): number[] => Array<number>(planes).fill(value);
+  if (black === undefined) return { whiteLevel: all(1) };
+  return { blackLevel: { repeatRows: 1, repeatCols: 1, values: all(black) }, whiteLevel: all(WHITE) };
+}
+
+/** The black level of a mosaic of 16 bits: high enough for the noise of the dark, a sixteenth of the scale at most. */
+function pedestalOf(noise: readonly NoiseProfile[], range: number): number {
+  const depth = (DEEPEST * Math.sqrt(Math.max(...noise.map(({ offset }) => offset)))) / range;
+  return Math.min(Math.ceil((WHITE * depth) / (1 + depth) / BLACK_STEP) * BLACK_STEP, MOST_BLACK);
+}
+
 /** The reference's metadata on merged samples. */
 function describe(
   reference: RawFrame,
-  samples: Float32Array,
+  samples: RawFrame['samples'],
   output: 'mosaic' | 'rgb',
   width: number,
   height: number,
   noise: readonly NoiseProfile[],
   range: number,
   scale: number,
+  black: number | undefined,
 ): RawFrame {
   const { blackLevel: _black, linearization: _table, cfa, opcodes, ...rest } = reference;
   const whole = { top: 0, left: 0, bottom: height, right: width };
@@ -749,7 +787,7 @@ function describe(
     samples,
     width,
     height,
-    bitsPerSample: 32,
+    bitsPerSample: black === undefined ? 32 : 16,
     activeArea: whole,
     maskedAreas: [],
     defaultCrop: scaledArea(reference.defaultCrop, scale),
@@ -764,14 +802,14 @@ function describe(
     return {
       ...shared,
       samplesPerPixel: 1,
-      whiteLevel: [1],
+      ...levelsOf(1, black),
       cfa: { ...cfa!, pattern: patternAt(reference, 2), width: 2, height: 2 },
       opcodes: { ...opcodes, list1 },
     };
   return {
     ...shared,
     samplesPerPixel: 3,
-    whiteLevel: [1, 1, 1],
+    ...levelsOf(3, black),
     opcodes: {
       list1,
       list2: planesOpcodes(opcodes.list2, patternAt(reference, 2), scale),

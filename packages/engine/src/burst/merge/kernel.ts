@@ -25,6 +25,45 @@ export function burstApart(src: usize, count: i32, dst: usize, planeStride: usiz
   }
 }
 
+/** Planes to interleaved RGB, times a factor. */
+export function burstTogether(planes: usize, planeStride: usize, count: i32, factor: f32, dst: usize): void {
+  const f = f32x4.splat(factor);
+  let i: i32 = 0;
+  for (; i + 4 <= count; i += 4) {
+    const p = planes + (<usize>i << 2);
+    const r = f32x4.mul(v128.load(p), f), g = f32x4.mul(v128.load(p + planeStride), f), b = f32x4.mul(v128.load(p + 2 * planeStride), f);
+    const rg = v128.shuffle<f32>(r, g, 0, 4, 1, 5), gr = v128.shuffle<f32>(r, g, 2, 6, 3, 7);
+    const out = dst + <usize>i * 12;
+    v128.store(out, v128.shuffle<f32>(rg, b, 0, 1, 4, 2));
+    v128.store(out, v128.shuffle<f32>(v128.shuffle<f32>(rg, b, 3, 5, 3, 5), gr, 0, 1, 4, 5), 16);
+    v128.store(out, v128.shuffle<f32>(gr, b, 6, 2, 3, 7), 32);
+  }
+  for (; i < count; i++) {
+    const p = planes + (<usize>i << 2), out = dst + <usize>i * 12;
+    store<f32>(out, load<f32>(p) * factor);
+    store<f32>(out, load<f32>(p + planeStride) * factor, 4);
+    store<f32>(out, load<f32>(p + 2 * planeStride) * factor, 8);
+  }
+}
+
+/** Values on [0,1] as 16-bit integers: black at `black`, 1 at 65535; what lies beyond is cut. The source has room for seven more. */
+export function burstIntegers(src: usize, count: i32, black: f32, dst: usize): void {
+  const scale: f32 = 65535 - black;
+  const s = f32x4.splat(scale), o = f32x4.splat(black + 0.5), zero = f32x4.splat(0), most = f32x4.splat(65535);
+  let i: i32 = 0;
+  for (; i + 8 <= count; i += 8) {
+    const p = src + (<usize>i << 2);
+    // pmax gives 0 for what is no number.
+    const a = f32x4.pmin(most, f32x4.pmax(zero, f32x4.add(f32x4.mul(v128.load(p), s), o)));
+    const b = f32x4.pmin(most, f32x4.pmax(zero, f32x4.add(f32x4.mul(v128.load(p, 16), s), o)));
+    v128.store(dst + (<usize>i << 1), i16x8.narrow_i32x4_u(i32x4.trunc_sat_f32x4_u(a), i32x4.trunc_sat_f32x4_u(b)));
+  }
+  for (; i < count; i++) {
+    const value = load<f32>(src + (<usize>i << 2)) * scale + (black + 0.5);
+    store<u16>(dst + (<usize>i << 1), value >= 65535 ? 65535 : value > 0 ? <u16>value : 0);
+  }
+}
+
 /** Bytes of four taps in their table for fractions of a pixel. */
 @inline
 function tapsOf(fraction: v128): v128 {
@@ -283,85 +322,123 @@ const ALONE: f32 = 24;
 
 /** What the estimate counts: a frame's share `one` where as much was gathered as elsewhere, more where less was. */
 @inline
-function ownShare(one: f32, gathered: f32, usual: f32): f32 {
-  const lack: f32 = max<f32>(one / (one + gathered) - usual, 0);
-  return one * (1 + ALONE * lack * lack);
+function ownShares(one: v128, gathered: v128, usual: v128): v128 {
+  const lack = f32x4.pmax(f32x4.splat(0), f32x4.sub(f32x4.div(one, f32x4.add(one, gathered)), usual));
+  return f32x4.mul(one, f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.mul(f32x4.splat(ALONE), lack), lack)));
 }
 
 /**
  * What light the frames add to a row of the estimate, by colour: three rows of `dstStride` bytes. `prior` is the share of the
  * estimate itself, for a light of 1, `usual` its part of all that is gathered on average; where it is clipped (from `clip` on)
- * it has none. `shade`: three floats.
+ * it has none. `shade`: three floats. Rows have room for three more.
  */
 export function burstLightRow(
   sums: usize, shares: usize, planes: usize, planeStride: usize, count: i32,
   prior: f32, usual: f32, clip: f32, shade: usize, dst: usize, dstStride: usize,
 ): void {
-  const s0 = load<f32>(shade), s1 = load<f32>(shade, 4), s2 = load<f32>(shade, 8);
-  const third: f32 = 1.0 / 3;
-  for (let i: i32 = 0; i < count; i++) {
+  const s0 = v128.load32_splat(shade), s1 = v128.load32_splat(shade, 4), s2 = v128.load32_splat(shade, 8);
+  const zero = f32x4.splat(0), third = f32x4.splat(1.0 / 3), most = f32x4.splat(clip), least = f32x4.splat(1e-6);
+  const one = f32x4.splat(prior), average = f32x4.splat(usual);
+  for (let i: i32 = 0; i < count; i += 4) {
     const at = <usize>i << 2;
-    const r = max<f32>(load<f32>(planes + at), 0) + s0;
-    const g = max<f32>(load<f32>(planes + planeStride + at), 0) + s1;
-    const b = max<f32>(load<f32>(planes + 2 * planeStride + at), 0) + s2;
-    const gathered = load<f32>(shares + at);
-    const own: f32 = max<f32>(r, max<f32>(g, b)) < clip ? ownShare(prior * ((r + g + b) * third), gathered, usual) : 1e-6;
-    const share = load<f32>(sums + at) / (gathered + own);
+    const r = f32x4.add(f32x4.pmax(zero, v128.load(planes + at)), s0);
+    const g = f32x4.add(f32x4.pmax(zero, v128.load(planes + planeStride + at)), s1);
+    const b = f32x4.add(f32x4.pmax(zero, v128.load(planes + 2 * planeStride + at)), s2);
+    const gathered = v128.load(shares + at);
+    const light = f32x4.mul(f32x4.add(f32x4.add(r, g), b), third);
+    const own = v128.bitselect(ownShares(f32x4.mul(one, light), gathered, average), least,
+      f32x4.lt(f32x4.pmax(r, f32x4.pmax(g, b)), most));
+    const share = f32x4.div(v128.load(sums + at), f32x4.add(gathered, own));
     const out = dst + at;
-    store<f32>(out, share * r);
-    store<f32>(out + dstStride, share * g);
-    store<f32>(out + 2 * dstStride, share * b);
+    v128.store(out, f32x4.mul(share, r));
+    v128.store(out + dstStride, f32x4.mul(share, g));
+    v128.store(out + 2 * dstStride, f32x4.mul(share, b));
   }
 }
 
 /**
  * A row of cells: what the frames say about each colour beyond what all colours together said. `light` holds the rows from
  * one above the cells' first to two below it, from one column left of the first cell on. Writes over the residuals. `planes`:
- * the estimate's row; where it is clipped (from `clip` on), it has no share of its own.
+ * the estimate's row; where it is clipped (from `clip` on), it has no share of its own. Rows have room for three cells more.
  */
 export function burstColourRow(
   light: usize, lightStride: usize, lightPlane: usize, count: i32, taps: usize,
   prior: f32, usual: f32, clip: f32, planes: usize, planeStride: usize, cells: usize, cellPlane: usize,
 ): void {
-  for (let i: i32 = 0; i < count; i++) {
+  const most = f32x4.splat(clip), least = f32x4.splat(1e-6), average = f32x4.splat(usual);
+  for (let i: i32 = 0; i < count; i += 4) {
     const at = <usize>i << 2;
     const pixel = planes + (<usize>i << 3);
-    const brightest = max<f32>(load<f32>(pixel), max<f32>(load<f32>(pixel + planeStride), load<f32>(pixel + 2 * planeStride)));
-    const share: f32 = brightest < clip ? prior : 1e-6;
+    const brightest = f32x4.pmax(evenOf(pixel), f32x4.pmax(evenOf(pixel + planeStride), evenOf(pixel + 2 * planeStride)));
+    const known = f32x4.lt(brightest, most);
     for (let c: i32 = 0; c < 3; c++) {
       const o = cells + <usize>c * cellPlane + at;
-      const gathered = load<f32>(o + 3 * cellPlane);
-      const said = load<f32>(o) / (gathered + ownShare(c == 1 ? 2 * share : share, gathered, usual));
+      const one = v128.bitselect(f32x4.splat(c == 1 ? 2 * prior : prior), least, known);
+      const gathered = v128.load(o + 3 * cellPlane);
+      const said = f32x4.div(v128.load(o), f32x4.add(gathered, ownShares(one, gathered, average)));
       const p = light + <usize>c * lightPlane + (<usize>i << 3);
-      store<f32>(o, said - tapSum(p, lightStride, taps, taps));
+      v128.store(o, f32x4.sub(said, cellSums(p, lightStride, taps)));
     }
   }
+}
+
+/** Four columns of four rows, weighted by rows. */
+@inline
+function columnsOf(p: usize, stride: usize, down: usize): v128 {
+  return f32x4.add(
+    f32x4.add(f32x4.mul(v128.load(p), v128.load32_splat(down)), f32x4.mul(v128.load(p + stride), v128.load32_splat(down, 4))),
+    f32x4.add(f32x4.mul(v128.load(p + 2 * stride), v128.load32_splat(down, 8)),
+      f32x4.mul(v128.load(p + 3 * stride), v128.load32_splat(down, 12))));
+}
+
+/** The sums over 4 × 4 floats of four cells, each two floats further on, by the same taps along both directions. */
+@inline
+function cellSums(p: usize, stride: usize, taps: usize): v128 {
+  const a = columnsOf(p, stride, taps), b = columnsOf(p + 16, stride, taps), c = columnsOf(p + 32, stride, taps);
+  const even = v128.shuffle<f32>(a, b, 0, 2, 4, 6), odd = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
+  return f32x4.add(
+    f32x4.add(f32x4.mul(even, v128.load32_splat(taps)), f32x4.mul(v128.shuffle<f32>(even, c, 1, 2, 3, 4), v128.load32_splat(taps, 8))),
+    f32x4.add(f32x4.mul(odd, v128.load32_splat(taps, 4)), f32x4.mul(v128.shuffle<f32>(odd, c, 1, 2, 3, 5), v128.load32_splat(taps, 12))));
 }
 
 /**
  * A row of the estimate with all that the frames add, where the estimate is at least `least` bright: light, and colours bilinear
  * between cells. `near` and `far` are rows of cells beside and beyond, weighing 3 and 1; `last` is the last cell that exists.
+ * Rows have room for three more.
  */
 export function burstComposeRow(
   light: usize, lightStride: usize, near: usize, far: usize, cellPlane: usize, count: i32, last: i32, least: f32,
   planes: usize, planeStride: usize,
 ): void {
-  for (let x: i32 = 0; x < count; x++) {
+  const floor4 = f32x4.splat(least);
+  const a = f32x4.splat(0.5625), b = f32x4.splat(0.1875), d = f32x4.splat(0.0625);
+  for (let x: i32 = 0; x < count; x += 4) {
     const at = <usize>x << 2;
     const p = planes + at;
-    const brightest = max<f32>(load<f32>(p), max<f32>(load<f32>(p + planeStride), load<f32>(p + 2 * planeStride)));
-    if (brightest < least) continue;
-    const a = <usize>(x >> 1) << 2;
-    const b = <usize>min<i32>(max<i32>((x >> 1) + ((x & 1) << 1) - 1, 0), last) << 2;
-    for (let c: i32 = 0; c < 3; c++) {
-      const n = near + <usize>c * cellPlane;
-      const f = far + <usize>c * cellPlane;
-      const colour: f32 = <f32>0.5625 * load<f32>(n + a) + <f32>0.1875 * (load<f32>(n + b) + load<f32>(f + a)) +
-        <f32>0.0625 * load<f32>(f + b);
-      const dst = p + <usize>c * planeStride;
-      store<f32>(dst, load<f32>(dst) + load<f32>(light + <usize>c * lightStride + at) + colour);
+    const old0 = v128.load(p), old1 = v128.load(p + planeStride), old2 = v128.load(p + 2 * planeStride);
+    const bright = f32x4.ge(f32x4.pmax(old0, f32x4.pmax(old1, old2)), floor4);
+    if (!v128.any_true(bright)) continue;
+    // Cells k - 1, k, k + 1 and k + 2, those at the border repeated: pixels see k, k, k + 1, k + 1 and beyond that k - 1, k + 1, k, k + 2.
+    const k = x >> 1;
+    for (let c: usize = 0; c < 3; c++) {
+      const n = cellsAround(near + c * cellPlane, k, last), f = cellsAround(far + c * cellPlane, k, last);
+      const colour = f32x4.add(
+        f32x4.add(f32x4.mul(a, v128.shuffle<f32>(n, n, 1, 1, 2, 2)),
+          f32x4.mul(b, f32x4.add(v128.shuffle<f32>(n, n, 0, 2, 1, 3), v128.shuffle<f32>(f, f, 1, 1, 2, 2)))),
+        f32x4.mul(d, v128.shuffle<f32>(f, f, 0, 2, 1, 3)));
+      const old = c == 0 ? old0 : c == 1 ? old1 : old2;
+      const sum = f32x4.add(f32x4.add(old, v128.load(light + c * lightStride + at)), colour);
+      v128.store(p + c * planeStride, v128.bitselect(sum, old, bright));
     }
   }
+}
+
+/** A row's cells from one before the `k`-th to two after it; beyond the first and the `last` these stand in. */
+@inline
+function cellsAround(row: usize, k: i32, last: i32): v128 {
+  if (k > 0 && k + 2 <= last) return v128.load(row + (<usize>(k - 1) << 2));
+  return f32x4(load<f32>(row + (<usize>max(k - 1, 0) << 2)), load<f32>(row + (<usize>min(k, last) << 2)),
+    load<f32>(row + (<usize>min(k + 1, last) << 2)), load<f32>(row + (<usize>min(k + 2, last) << 2)));
 }
 
 /**

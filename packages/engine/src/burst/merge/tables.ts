@@ -67,38 +67,50 @@ export function forwardNodes({ step, columns, rows, offsets, trust }: Alignment)
   return { spacing: step, columns: across, rows: down, values };
 }
 
-/** Bilinear between nodes and beyond them. */
-export function offsetAt({ spacing, columns, rows, values }: Nodes, x: number, y: number): [number, number] {
+/** One of a node's three numbers, bilinear between nodes and beyond them. */
+function componentAt({ spacing, columns, rows, values }: Nodes, x: number, y: number, k: 0 | 1): number {
   const column = Math.min(Math.max(Math.floor(x / spacing), 0), columns - 2);
   const row = Math.min(Math.max(Math.floor(y / spacing), 0), rows - 2);
   // Far outside of the picture the grid says nothing: it goes on as at its border.
   const fx = Math.min(Math.max(x / spacing - column, -1), 2);
   const fy = Math.min(Math.max(y / spacing - row, -1), 2);
-  const at = (row * columns + column) * 3;
-  const [dx, dy] = [0, 1].map((k) => {
-    const [a, b] = [values[at + k]!, values[at + 3 + k]!];
-    const [c, d] = [values[at + columns * 3 + k]!, values[at + columns * 3 + 3 + k]!];
-    return a + (b - a) * fx + (c - a + (a - b - c + d) * fx) * fy;
-  }) as [number, number];
-  return [dx, dy];
+  const at = (row * columns + column) * 3 + k;
+  const below = at + columns * 3;
+  const a = values[at]!;
+  const b = values[at + 3]!;
+  const c = values[below]!;
+  const d = values[below + 3]!;
+  return a + (b - a) * fx + (c - a + (a - b - c + d) * fx) * fy;
+}
+
+/** The offset at a place. */
+export function offsetAt(nodes: Nodes, x: number, y: number): [number, number] {
+  return [componentAt(nodes, x, y, 0), componentAt(nodes, x, y, 1)];
 }
 
 /** Rounds of solving for the place that a frame's node came from: motion is nearly a shift, and each is 100 times closer. */
 const INVERSE_ROUNDS = 5;
+/** A round that moves a place by less than this, in pixels, is the last. */
+const CLOSE = 1e-7;
 
 /** Nodes of the way back, from the frame to the reference, on a grid like the one of the way there. */
 export function backwardNodes(forward: Nodes): Nodes {
   const { spacing, columns, rows } = forward;
   const values = new Float32Array(columns * rows * 3);
-  for (let j = 0; j < rows; j++)
-    for (let i = 0; i < columns; i++) {
-      const [x, y] = [i * spacing, j * spacing];
-      let [u, v] = [x, y];
+  for (let j = 0, at = 0; j < rows; j++)
+    for (let i = 0; i < columns; i++, at += 3) {
+      const x = i * spacing;
+      const y = j * spacing;
+      let u = x;
+      let v = y;
       for (let round = 0; round < INVERSE_ROUNDS; round++) {
-        const [dx, dy] = offsetAt(forward, u, v);
-        [u, v] = [x - dx, y - dy];
+        const nextU = x - componentAt(forward, u, v, 0);
+        const nextV = y - componentAt(forward, u, v, 1);
+        const moved = Math.abs(nextU - u) + Math.abs(nextV - v);
+        u = nextU;
+        v = nextV;
+        if (moved < CLOSE) break;
       }
-      const at = (j * columns + i) * 3;
       values[at] = u - x;
       values[at + 1] = v - y;
       values[at + 2] = 1;

@@ -18,6 +18,8 @@ export interface Planes {
 export interface Sums {
   readonly light: number;
   readonly shares: number;
+  /** Bytes of a plane of pixels and of its rows. */
+  readonly planeStride: number;
   readonly rowStride: number;
   readonly cells: number;
   readonly cellPlane: number;
@@ -96,6 +98,30 @@ const apart = defineTask<ApartPlan>({
         planes.address + y * planes.rowStride,
         planes.planeStride,
       );
+  },
+});
+
+interface ClearPlan {
+  readonly areas: readonly { readonly address: number; readonly bytes: number }[];
+}
+
+/** Bytes that one piece of clearing sets to zero. */
+export const CLEARED = 4 * 2 ** 20;
+
+const clear = defineTask<ClearPlan>({
+  name: 'burst-clear',
+  run({ areas }, piece, _slot, _kernels, memory) {
+    let from = piece * CLEARED;
+    for (const { address, bytes } of areas) {
+      if (from < bytes)
+        new Uint8Array(memory.buffer).fill(
+          0,
+          address + Math.max(from, 0),
+          address + Math.min(from + CLEARED, bytes),
+        );
+      from -= Math.ceil(bytes / CLEARED) * CLEARED;
+      if (from < 0) return;
+    }
   },
 });
 
@@ -511,8 +537,23 @@ export interface FinishPlan {
       }
     | undefined;
   readonly output: number;
+  /** Black level of 16-bit integers; undefined where floats are wanted. */
+  readonly black: number | undefined;
   /** What the values are divided by. */
   readonly range: number;
+}
+
+/** Puts a row of finished values into its place in the output. */
+function deliver(
+  { output, black }: FinishPlan,
+  row: number,
+  at: number,
+  count: number,
+  kernels: Kernels,
+  memory: WebAssembly.Memory,
+): void {
+  if (black !== undefined) kernels.burstIntegers(row, count, black, output + 2 * at);
+  else new Uint8Array(memory.buffer).copyWithin(output + 4 * at, row, row + 4 * count);
 }
 
 /** Pixels that the pass reads around a tile, and the window of the comparison with the reference. */
@@ -576,12 +617,11 @@ const finish = defineTask<FinishPlan>({
       );
     const scale = 1 / plan.range;
     if (plan.mosaic === undefined) {
-      const out = plan.output >> 2;
+      const row = slot + plane * 12;
       for (let y = y0; y < y1; y++) {
-        const from = base + (y - y0 + MARGIN) * side + MARGIN;
-        const to = out + (y * width + x0) * 3;
-        for (let i = 0; i < x1 - x0; i++)
-          for (let c = 0; c < 3; c++) floats[to + i * 3 + c] = floats[from + c * plane + i]! * scale;
+        const from = slot + ((y - y0 + MARGIN) * side + MARGIN) * 4;
+        kernels.burstTogether(from, plane * 4, x1 - x0, scale, row);
+        deliver(plan, row, (y * width + x0) * 3, (x1 - x0) * 3, kernels, memory);
       }
       return;
     }
@@ -594,13 +634,14 @@ const finish = defineTask<FinishPlan>({
  * and the two are weighted by what is known of their errors.
  */
 function mosaicTile(
-  { planes, tile, output, range }: FinishPlan,
+  plan: FinishPlan,
   { light, pattern, noise, clip, alone }: NonNullable<FinishPlan['mosaic']>,
   slot: number,
   [x0, y0, x1, y1]: readonly [number, number, number, number],
   kernels: Kernels,
   memory: WebAssembly.Memory,
 ): void {
+  const { planes, tile, range } = plan;
   const { width, height } = planes;
   const side = finishSide(tile);
   const plane = side * side;
@@ -653,10 +694,20 @@ function mosaicTile(
       alone ? 1 : 0,
       1 / range,
       sums,
-      output + (y * width + x0) * 4,
+      row,
     );
+    deliver(plan, row, y * width + x0, x1 - x0, kernels, memory);
   }
 }
 
 /** What threads do for a burst. */
-export const BURST_TASKS: readonly TaskKind[] = [apart, enlarge, aligning, gather, colours, compose, finish];
+export const BURST_TASKS: readonly TaskKind[] = [
+  apart,
+  clear,
+  enlarge,
+  aligning,
+  gather,
+  colours,
+  compose,
+  finish,
+];
