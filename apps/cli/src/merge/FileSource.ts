@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { type BurstSource, type Engine, linearMosaic } from '@photosite/engine';
 import { openRaw, type RawFrame } from '@photosite/raw';
 import { describeError, JobError } from '../errors.js';
-import { readWholeFile } from '../readFile.js';
 import type { FrameFile } from './FrameFile.js';
 import { type DecodedJpeg, decodeJpeg, jpegMosaic } from './jpegFrame.js';
+import type { KeptFiles } from './KeptFiles.js';
 
 /** Rows of a frame that tell it from others: noise never repeats over so many samples. */
 const ROWS_COMPARED = 64;
@@ -29,6 +29,7 @@ function fingerprint({ samples, height }: RawFrame): string {
 export class FileSource implements BurstSource {
   readonly #files: readonly FrameFile[];
   readonly #engine: Engine;
+  readonly #kept: KeptFiles;
   readonly #seen = new Map<string, number>();
   /** Frames of one file. */
   readonly #phases: number;
@@ -39,7 +40,9 @@ export class FileSource implements BurstSource {
   readonly #asked = new Set<number>();
   #ahead: { readonly index: number; readonly bytes: Promise<Uint8Array> } | undefined;
 
-  constructor(files: readonly FrameFile[], engine: Engine) {
+  /** @param kept files that were read before */
+  constructor(files: readonly FrameFile[], engine: Engine, kept: KeptFiles) {
+    this.#kept = kept;
     this.#files = files;
     this.#engine = engine;
     // A burst is of one kind.
@@ -88,7 +91,7 @@ export class FileSource implements BurstSource {
         read:
           kind === 'jpeg'
             ? decodeJpeg(path)
-            : readWholeFile(path).then((file) => openRaw(file, { file: path })),
+            : this.#kept.take(path).then((file) => openRaw(file, { file: path })),
       };
     const picture = await this.#picture.read;
     const phase = index % this.#phases;
@@ -99,12 +102,12 @@ export class FileSource implements BurstSource {
 
   /** A frame's file; the next one is read meanwhile, since frames are asked for in turn. */
   #bytes(index: number): Promise<Uint8Array> {
-    const bytes = this.#ahead?.index === index ? this.#ahead.bytes : readWholeFile(this.fileOf(index).path);
+    const bytes = this.#ahead?.index === index ? this.#ahead.bytes : this.#kept.take(this.fileOf(index).path);
     const next = index + 1;
     this.#ahead = undefined;
     this.#asked.add(index);
     if (next < this.count && !this.#asked.has(next)) {
-      this.#ahead = { index: next, bytes: readWholeFile(this.fileOf(next).path) };
+      this.#ahead = { index: next, bytes: this.#kept.take(this.fileOf(next).path) };
       // Whoever asks for it hears of what is wrong.
       this.#ahead.bytes.catch(() => undefined);
     }

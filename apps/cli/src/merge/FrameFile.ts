@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { LINEAR_PHASES } from '@photosite/engine';
 import { type Exposure, inspectRaw, type RawMetadata } from '@photosite/raw';
-import { readWholeFile } from '../readFile.js';
 import { inspectJpeg, JPEG_PHASES } from './jpegFrame.js';
+import type { KeptFiles } from './KeptFiles.js';
 
 /** What a file says about itself that decides which burst it belongs to. */
 export interface FrameFile {
@@ -65,9 +65,10 @@ function described(description: Partial<FrameDescription>): Pick<FrameFile, 'cam
 
 /**
  * Looks at a file that shall be a frame of a burst.
+ * @param files keeps what is read of it
  * @throws {RawFileError} or {JobError} for what is no frame, the system's error for what can't be read
  */
-export async function inspectFrame(path: string): Promise<FrameFile> {
+export async function inspectFrame(path: string, files: KeptFiles): Promise<FrameFile> {
   if (await isJpeg(path)) {
     const { width, height, description } = await inspectJpeg(path);
     return {
@@ -80,7 +81,7 @@ export async function inspectFrame(path: string): Promise<FrameFile> {
       ...described(description),
     };
   }
-  const { metadata } = await inspectRaw(await readWholeFile(path), { file: path });
+  const { metadata } = await inspectRaw(await files.look(path), { file: path });
   const { activeArea, cfa, samplesPerPixel } = metadata;
   return {
     path,

@@ -13,7 +13,13 @@ import { version } from '../version.js';
 import type { FrameFile } from './FrameFile.js';
 import { findBursts } from './findBursts.js';
 import { findFrames } from './findFrames.js';
-import { type FrameEntry, inspectFrames, type MergedFiles, mergeFiles } from './mergeFiles.js';
+import {
+  type FrameEntry,
+  type InspectedFiles,
+  inspectFrames,
+  type MergedFiles,
+  mergeFiles,
+} from './mergeFiles.js';
 import { mergedDng } from './writeMerged.js';
 
 interface Flags {
@@ -190,12 +196,17 @@ async function merge(paths: readonly string[], flags: Flags): Promise<void> {
       try {
         const progress = (share: number): void => bar.update((i + share) / jobs.length, job.output);
         merged.push(
-          await mergeOne(engine, job, intoFolder ? [] : broken, {
-            flags,
-            named: inputs.named,
-            progress,
-            say,
-          }),
+          await mergeOne(
+            engine,
+            job,
+            { broken: intoFolder ? [] : broken, kept: inspected.kept },
+            {
+              flags,
+              named: inputs.named,
+              progress,
+              say,
+            },
+          ),
         );
       } catch (error) {
         failures.push({ output: job.output, error: describeError(error) });
@@ -235,13 +246,13 @@ const MERGED_SHARE = 0.9;
 async function mergeOne(
   engine: Engine,
   { files, output }: Job,
-  broken: readonly { readonly file: string; readonly reason: string }[],
+  inspected: Pick<InspectedFiles, 'broken' | 'kept'>,
   { flags, named, progress, say }: Circumstances,
 ): Promise<MergedReport> {
   const { cfa, scale, bits, compress = false, reference, force = false } = flags;
   const done: MergedFiles = await mergeFiles(
     engine,
-    { files, broken },
+    { files, ...inspected },
     {
       output: cfa === true ? 'mosaic' : 'rgb',
       scale,

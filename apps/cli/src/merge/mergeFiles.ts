@@ -10,6 +10,7 @@ import { describeError, JobError } from '../errors.js';
 import { FileSource } from './FileSource.js';
 import { type FrameFile, inspectFrame } from './FrameFile.js';
 import { type LeftOut, pickBurst } from './findBursts.js';
+import { KeptFiles } from './KeptFiles.js';
 
 /** What became of one file. */
 export type FrameEntry = { readonly file: string } & Omit<FrameReport, 'index'>;
@@ -39,23 +40,29 @@ export interface MergeFilesOptions
 /** Files that are looked at together. */
 const AT_ONCE = 2;
 
+/** Files that were looked at. */
+export interface InspectedFiles {
+  readonly files: readonly FrameFile[];
+  readonly broken: readonly LeftOut[];
+  readonly kept: KeptFiles;
+}
+
 /** What can be looked at, and what can't. */
-export async function inspectFrames(
-  paths: readonly string[],
-): Promise<{ readonly files: readonly FrameFile[]; readonly broken: readonly LeftOut[] }> {
+export async function inspectFrames(paths: readonly string[]): Promise<InspectedFiles> {
   const files: FrameFile[] = [];
   const broken: LeftOut[] = [];
-  // One is read while the one before is looked at.
+  const kept = new KeptFiles();
+  // One is read while the other is looked at.
   for (let i = 0; i < paths.length; i += AT_ONCE) {
     const few = paths.slice(i, i + AT_ONCE);
-    const looked = await Promise.allSettled(few.map((path) => inspectFrame(path)));
+    const looked = await Promise.allSettled(few.map((path) => inspectFrame(path, kept)));
     for (const [k, result] of looked.entries()) {
       const file = few[k]!;
       if (result.status === 'fulfilled') files.push(result.value);
       else broken.push({ file, reason: describeError(result.reason).replace(`${file}: `, '') });
     }
   }
-  return { files, broken };
+  return { files, broken, kept };
 }
 
 const entryOf = ({ file, reason }: LeftOut): FrameEntry => ({
@@ -111,7 +118,7 @@ function notesOf(frames: readonly FrameEntry[]): string[] {
  */
 export async function mergeFiles(
   engine: Engine,
-  { files, broken }: Awaited<ReturnType<typeof inspectFrames>>,
+  { files, broken, kept }: InspectedFiles,
   options: MergeFilesOptions,
 ): Promise<MergedFiles> {
   const started = performance.now();
@@ -126,7 +133,7 @@ export async function mergeFiles(
     const why = [...broken, ...leftOut].find(({ file }) => file === wanted)?.reason;
     throw new JobError(`${wanted} can't be the reference: ${why ?? 'it is not among the frames'}.`);
   }
-  const source = new FileSource(members, engine);
+  const source = new FileSource(members, engine, kept);
   const merged = await mergeBurst(engine, source, {
     ...(output !== undefined && { output }),
     ...(scale !== undefined && { scale }),

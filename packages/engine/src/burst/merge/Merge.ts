@@ -59,8 +59,11 @@ import {
 
 /** Samples of frames that are kept between choosing the reference and merging; others are loaded twice. */
 const KEEP_BYTES = 320 * 2 ** 20;
-/** Frames that are worked on at once, at most. */
+/** Grey pictures of frames that are aligned at once, in bytes; as many frames as there are threads, up to the most, where that is more. */
+const PYRAMID_BYTES = 72 * 2 ** 20;
 const MOST_AT_ONCE = 4;
+/** Bytes that the grey pictures of a frame take for each of its pixels: a third more than the finest, which has a quarter of them. */
+const PYRAMID_SHARE = 4 / 3;
 const TILE = 256;
 /** Tiles begin on multiples of the kernels' blocks. */
 const BLOCK = 8;
@@ -452,7 +455,11 @@ export class Merge {
     const response = burstResponse(planeOf(reference, 1), leastLight);
     const own = await this.#prepare([reference], reference, response, undefined);
     let sum = 0;
-    const atOnce = Math.min(Math.max(this.#engine.pool.threads, 2), MOST_AT_ONCE);
+    const pyramidBytes = PYRAMID_SHARE * grid.frame.width * grid.frame.height;
+    const atOnce = Math.max(
+      Math.min(Math.max(this.#engine.pool.threads, 2), MOST_AT_ONCE),
+      Math.floor(PYRAMID_BYTES / pyramidBytes),
+    );
     const queue = [...others];
     while (queue.length > 0) {
       const batch: HeldFrame[] = [];
@@ -468,16 +475,20 @@ export class Merge {
       }
       if (batch.length === 0) continue;
       const prepared = await this.#prepare(batch, reference, response, own[0]!.prepared.pyramid);
+      for (const { prepared: one } of prepared) this.#freePyramid(one.pyramid);
       sum += await this.#gather(reference, prepared, grid, filling);
+      if (filling !== 'no') continue;
       for (const { prepared: one } of prepared) {
-        for (const { data } of one.pyramid.levels) this.#free(data.byteOffset);
-        if (filling !== 'no') continue;
         this.#release(one.held);
         this.#step();
       }
     }
-    for (const { data } of own[0]!.prepared.pyramid.levels) this.#free(data.byteOffset);
+    this.#freePyramid(own[0]!.prepared.pyramid);
     return sum;
+  }
+
+  #freePyramid({ levels }: AlignPyramid): void {
+    for (const { data } of levels) this.#free(data.byteOffset);
   }
 
   async #prepare(

@@ -76,7 +76,8 @@ export function hold(engine: Engine, index: number, recorded: RawFrame): HeldFra
   if (linearization !== undefined && linearization.length > 0)
     for (let i = 0; i < length; i++)
       samples[i] = linearization[Math.min(samples[i]!, linearization.length - 1)]!;
-  const held: RawFrame = { ...rest, samples };
+  // Previews are views of the file, which would stay in memory with them.
+  const held: RawFrame = { ...rest, previews: [], samples };
   const noise = noiseOf(held).profiles.map(({ scale, offset }) => ({
     scale: Math.max(scale, 0),
     offset: Math.max(offset, LEAST_NOISE),
