@@ -553,6 +553,16 @@ export interface Kernels {
     work: number,
   ): void;
   burstApart(src: number, count: number, dst: number, planeStride: number): void;
+  burstSamples(
+    src: number,
+    float: number,
+    black: number,
+    scale: number,
+    ceiling: number,
+    deltaV: number,
+    count: number,
+    dst: number,
+  ): void;
   burstTogether(planes: number, planeStride: number, count: number, factor: number, dst: number): void;
   burstIntegers(src: number, count: number, black: number, dst: number): void;
   burstPlaces(

@@ -67,6 +67,13 @@ const PYRAMID_SHARE = 4 / 3;
 const TILE = 256;
 /** Tiles begin on multiples of the kernels' blocks. */
 const BLOCK = 8;
+/**
+ * Places that lie a multiple of this apart share the few lines that a cache has for them, and kernels go along many rows and planes at
+ * once: these are kept apart by odd numbers of lines.
+ */
+const WAY = 4096;
+const ROW_APART = 320;
+const PLANE_APART = 1728;
 /** A weight of 1, as frames' shares are counted. */
 const WHOLE_WEIGHT = 65536;
 const [SMALLEST_TILE, LARGEST_TILE] = [32, 4096];
@@ -336,7 +343,7 @@ export class Merge {
     const estimate = this.#scale === 1 ? recorded : await this.#enlarged(recorded, cubic);
     const { planeStride, rowStride } = estimate;
     const cellRow = rowStride / 2;
-    const cellPlane = (cellRow * estimate.height) / 2;
+    const cellPlane = apart((cellRow * estimate.height) / 2, WAY, PLANE_APART);
     const sums: Sums = {
       light: this.#allocate(planeStride + 64),
       shares: this.#allocate(planeStride + 64),
@@ -364,8 +371,9 @@ export class Merge {
 
   /** Room for a picture; rows have room for a whole block of pixels more. */
   #planes(width: number, height: number): Planes {
-    const rowStride = (Math.ceil(width / BLOCK) * BLOCK + BLOCK) * 4;
-    const planeStride = rowStride * height;
+    const bytes = (Math.ceil(width / BLOCK) * BLOCK + BLOCK) * 4;
+    const rowStride = apart(bytes, WAY / 4, ROW_APART);
+    const planeStride = apart(rowStride * height, WAY, PLANE_APART);
     return { address: this.#allocate(3 * planeStride + 64), planeStride, rowStride, width, height };
   }
 
@@ -716,6 +724,11 @@ export class Merge {
       }
     return { step: NOISE_STEP, columns, rows, variance };
   }
+}
+
+/** The least number of bytes, and not below `bytes`, that leaves `rest` when it is divided by `way`. */
+function apart(bytes: number, way: number, rest: number): number {
+  return Math.ceil((bytes - rest) / way) * way + rest;
 }
 
 /** Where sums lie; rows and what is behind the last. */

@@ -25,6 +25,32 @@ export function burstApart(src: usize, count: i32, dst: usize, planeStride: usiz
   }
 }
 
+/**
+ * A row of a frame's samples as light: min((s - black - deltaV) * scale, ceiling), scale and ceiling the same for all columns. `float`: 1 for
+ * floats, of which what is no number or below -white is no light; 0 for 16-bit integers. All rows have room for seven more.
+ */
+export function burstSamples(
+  src: usize, float: i32, black: usize, scale: usize, ceiling: usize, deltaV: f32, count: i32, dst: usize,
+): void {
+  const dv = f32x4.splat(deltaV), k = v128.load32_splat(scale), top = v128.load32_splat(ceiling);
+  if (float) {
+    const least = f32x4.neg(top);
+    for (let i: i32 = 0; i < count; i += 4) {
+      const at = <usize>i << 2;
+      const light = f32x4.mul(f32x4.sub(f32x4.sub(v128.load(src + at), v128.load(black + at)), dv), k);
+      v128.store(dst + at, v128.and(f32x4.pmin(light, top), f32x4.ge(light, least)));
+    }
+    return;
+  }
+  for (let i: i32 = 0; i < count; i += 8) {
+    const s = v128.load(src + (<usize>i << 1));
+    const b = black + (<usize>i << 2), out = dst + (<usize>i << 2);
+    const low = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(s)), high = f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(s));
+    v128.store(out, f32x4.pmin(f32x4.mul(f32x4.sub(f32x4.sub(low, v128.load(b)), dv), k), top));
+    v128.store(out, f32x4.pmin(f32x4.mul(f32x4.sub(f32x4.sub(high, v128.load(b, 16)), dv), k), top), 16);
+  }
+}
+
 /** Planes to interleaved RGB, times a factor. */
 export function burstTogether(planes: usize, planeStride: usize, count: i32, factor: f32, dst: usize): void {
   const f = f32x4.splat(factor);

@@ -223,15 +223,15 @@ interface GatherPlan extends MergeGrid {
   readonly boxWidth: number;
 }
 
-/** Bytes of working memory for gathering: a row of light, its columns, three planes of a box, and what its cells need. */
+/** Bytes of working memory for gathering: a row of light, three planes of a box, and what its cells need. */
 export function gatherSlot(boxFloats: number, boxWidth: number): number {
   const cells = boxFloats / 4 + (boxFloats / boxWidth) * 4 + 64;
   return rowsAt(boxWidth) + boxFloats * 12 + 64 + (14 * cells + 13 * (boxWidth / 2 + 8)) * 4 + 256;
 }
 
-/** Where the box begins in the slot: after a row of light and its columns. */
+/** Where the box begins in the slot: after a row of light. */
 function rowsAt(boxWidth: number): number {
-  return 2 * (boxWidth + 8) * 4;
+  return (boxWidth + 8) * 4;
 }
 
 /** Turns a row of samples into light, what lies outside of the frame into what is clipped. */
@@ -240,40 +240,31 @@ function lightRow(
   size: MergeGrid['frame'],
   [left, , width]: Box,
   y: number,
-  columns: number,
   dst: number,
   kernels: Kernels,
   floats: Float32Array,
 ): void {
   const at = dst >> 2;
-  if (y < 0 || y >= size.height) {
+  const first = Math.min(Math.max(-left, 0), width);
+  const last = Math.max(Math.min(size.width - left, width), first);
+  if (y < 0 || y >= size.height || first === last) {
     floats.fill(NOWHERE, at, at + width);
     return;
   }
-  const row = source.rows[y % source.rows.length]!;
-  const src = source.first + y * source.rowBytes;
-  const deltaV = source.deltaV?.[y] ?? 0;
-  if (source.float)
-    kernels.lineariseFloatRow(src, row.black, row.scale, row.ceiling, deltaV, columns, width, dst);
-  else {
-    const first = Math.min(Math.max(-left, 0), width);
-    const last = Math.max(Math.min(size.width - left, width), first);
-    kernels.lineariseRow(
-      src,
-      source.table,
-      row.black,
-      row.scale,
-      row.ceiling,
-      deltaV,
-      columns,
-      first,
-      last,
-      width,
-      dst,
-    );
-  }
-  if (left < 0) floats.fill(NOWHERE, at, at + Math.min(-left, width));
-  if (left + width > size.width) floats.fill(NOWHERE, at + Math.max(size.width - left, 0), at + width);
+  const { black, scale, ceiling } = source.rows[y % source.rows.length]!;
+  const column = left + first;
+  kernels.burstSamples(
+    source.first + y * source.rowBytes + column * (source.float ? 4 : 2),
+    source.float ? 1 : 0,
+    black + column * 4,
+    scale,
+    ceiling,
+    source.deltaV?.[y] ?? 0,
+    last - first,
+    dst + first * 4,
+  );
+  floats.fill(NOWHERE, at, at + first);
+  floats.fill(NOWHERE, at + last, at + width);
 }
 
 const gather = defineTask<GatherPlan>({
@@ -314,18 +305,15 @@ function gatherTile(
   const [x1, y1] = [Math.min(x0 + tile, estimate.width), Math.min(y0 + tile, estimate.height)];
 
   const light = slot;
-  const columns = light + (boxWidth + 8) * 4;
   const rows = slot + rowsAt(boxWidth);
   const scratch = rows + boxFloats * 12 + 64;
   const stride = width * 4;
   const plane = stride * height;
 
-  const columnTable = new Int32Array(memory.buffer, columns, width);
-  for (let i = 0; i < width; i++) columnTable[i] = Math.min(Math.max(left + i, 0), size.width - 1);
   const { backward, forward } = frame;
   for (let j = 0; j < height; j++) {
     const y = top + j;
-    lightRow(frame.light, size, box, y, columns, light, kernels, floats);
+    lightRow(frame.light, size, box, y, light, kernels, floats);
     kernels.burstResidualRow(
       backward.address,
       backward.columns,
@@ -559,13 +547,14 @@ function deliver(
 /** Pixels that the pass reads around a tile, and the window of the comparison with the reference. */
 const HALO = SIDE - 1;
 const WINDOW = 4;
-const MARGIN = HALO + WINDOW;
+/** What a tile reads around itself, for a mosaic and for RGB. */
+const marginOf = (mosaic: boolean): number => (mosaic ? HALO + WINDOW : HALO);
 /** Variance over the noise's that the comparison with the reference takes for noise. */
 const SLACK = 0.15;
 
 /** Side of a tile with all that it reads, in floats of a row. */
 function finishSide(tile: number): number {
-  return Math.ceil((tile + 2 * MARGIN) / 4) * 4 + 4;
+  return Math.ceil((tile + 2 * marginOf(true)) / 4) * 4 + 4;
 }
 
 /** Bytes of working memory for a tile of the finish. */
@@ -578,28 +567,29 @@ const finish = defineTask<FinishPlan>({
   name: 'burst-finish',
   run(plan, index, slot, kernels, memory) {
     const { planes, tile } = plan;
+    const margin = marginOf(plan.mosaic !== undefined);
     const { width, height } = planes;
     const across = Math.ceil(width / tile);
     const x0 = (index % across) * tile;
     const y0 = Math.floor(index / across) * tile;
     const [x1, y1] = [Math.min(x0 + tile, width), Math.min(y0 + tile, height)];
     const side = finishSide(tile);
-    const [w, h] = [x1 - x0 + 2 * MARGIN, y1 - y0 + 2 * MARGIN];
+    const [w, h] = [x1 - x0 + 2 * margin, y1 - y0 + 2 * margin];
     const floats = new Float32Array(memory.buffer);
     const plane = side * side;
     const base = slot >> 2;
     for (let c = 0; c < 3; c++)
       for (let j = 0; j < h; j++) {
-        const y = insidePlace(y0 - MARGIN + j, height, 1);
+        const y = insidePlace(y0 - margin + j, height, 1);
         const from = (planes.address + c * planes.planeStride + y * planes.rowStride) >> 2;
         const to = base + c * plane + j * side;
-        const left = Math.max(MARGIN - x0, 0);
-        const right = Math.min(width - x0 + MARGIN, w);
-        floats.copyWithin(to + left, from + x0 - MARGIN + left, from + x0 - MARGIN + right);
+        const left = Math.max(margin - x0, 0);
+        const right = Math.min(width - x0 + margin, w);
+        floats.copyWithin(to + left, from + x0 - margin + left, from + x0 - margin + right);
         for (let i = 0; i < left; i++)
-          floats[to + i] = floats[from + insidePlace(x0 - MARGIN + i, width, 1)]!;
+          floats[to + i] = floats[from + insidePlace(x0 - margin + i, width, 1)]!;
         for (let i = right; i < w; i++)
-          floats[to + i] = floats[from + insidePlace(x0 - MARGIN + i, width, 1)]!;
+          floats[to + i] = floats[from + insidePlace(x0 - margin + i, width, 1)]!;
       }
     const scratch = slot + plane * 20 + side * 12 + 64;
     if (plan.denoise !== 0)
@@ -609,8 +599,8 @@ const finish = defineTask<FinishPlan>({
         side * 4,
         w,
         h,
-        x0 - MARGIN,
-        y0 - MARGIN,
+        x0 - margin,
+        y0 - margin,
         plan.step,
         plan.denoise,
         scratch,
@@ -619,7 +609,7 @@ const finish = defineTask<FinishPlan>({
     if (plan.mosaic === undefined) {
       const row = slot + plane * 12;
       for (let y = y0; y < y1; y++) {
-        const from = slot + ((y - y0 + MARGIN) * side + MARGIN) * 4;
+        const from = slot + ((y - y0 + margin) * side + margin) * 4;
         kernels.burstTogether(from, plane * 4, x1 - x0, scale, row);
         deliver(plan, row, (y * width + x0) * 3, (x1 - x0) * 3, kernels, memory);
       }
@@ -682,7 +672,7 @@ function mosaicTile(
   for (let y = y0; y < y1; y++) {
     const j = y - y0;
     kernels.burstMosaicRow(
-      slot + ((j + MARGIN) * side + MARGIN) * 4,
+      slot + ((j + HALO + WINDOW) * side + HALO + WINDOW) * 4,
       plane * 4,
       differences + ((j + WINDOW) * side + WINDOW) * 4,
       excesses + j * side * 4,
