@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
-import { Engine } from '@photosite/engine';
+import type { Engine } from '@photosite/engine';
 import type { NoiseProfile } from '@photosite/raw';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeAtomically } from '../AtomicFile.js';
@@ -10,6 +10,7 @@ import { describeError, EXIT_FAILED, UsageError } from '../errors.js';
 import { ProgressBar } from '../ProgressBar.js';
 import { printError, printFailure } from '../print.js';
 import { version } from '../version.js';
+import { burstEngine } from './burstEngine.js';
 import type { FrameFile } from './FrameFile.js';
 import { findBursts } from './findBursts.js';
 import { findFrames } from './findFrames.js';
@@ -163,6 +164,28 @@ async function merge(paths: readonly string[], flags: Flags): Promise<void> {
   if (!intoFolder) checkSideFile(out, force);
 
   const bar = new ProgressBar(process.stderr, flags.quiet !== true);
+  // Threads start while files are read.
+  const starting = burstEngine(flags.threads);
+  try {
+    await mergeInputs(paths, flags, { out, intoFolder, bar, starting });
+  } finally {
+    bar.clear();
+    await (await starting).close();
+  }
+}
+
+interface Run {
+  readonly out: string;
+  readonly intoFolder: boolean;
+  readonly bar: ProgressBar;
+  readonly starting: Promise<Engine>;
+}
+
+async function mergeInputs(
+  paths: readonly string[],
+  flags: Flags,
+  { out, intoFolder, bar, starting }: Run,
+): Promise<void> {
   const inputs = await findFrames(paths, flags.recursive ?? false);
   const inspected = await inspectFrames(inputs.files.map(({ path }) => path));
   const broken = [
@@ -188,37 +211,28 @@ async function merge(paths: readonly string[], flags: Flags): Promise<void> {
   if (intoFolder) for (const { file, reason } of broken) say(`note: ${file} is left out: ${reason}`);
   if (jobs.length === 0) throw new UsageError('there is no burst among these files: each stands alone.');
 
-  const engine = await Engine.create(flags.threads === undefined ? {} : { threads: flags.threads });
+  const engine = await starting;
   const merged: MergedReport[] = [];
   const failures: { output: string; error: string }[] = [];
-  try {
-    for (const [i, job] of jobs.entries()) {
-      try {
-        const progress = (share: number): void => bar.update((i + share) / jobs.length, job.output);
-        merged.push(
-          await mergeOne(
-            engine,
-            job,
-            { broken: intoFolder ? [] : broken, kept: inspected.kept },
-            {
-              flags,
-              named: inputs.named,
-              progress,
-              say,
-            },
-          ),
-        );
-      } catch (error) {
-        failures.push({ output: job.output, error: describeError(error) });
-        bar.clear();
-        printFailure(error, undefined, flags.debug === true);
-        process.exitCode = EXIT_FAILED;
-      }
+  for (const [i, job] of jobs.entries()) {
+    try {
+      const progress = (share: number): void => bar.update((i + share) / jobs.length, job.output);
+      merged.push(
+        await mergeOne(
+          engine,
+          job,
+          { broken: intoFolder ? [] : broken, kept: inspected.kept },
+          { flags, named: inputs.named, progress, say },
+        ),
+      );
+    } catch (error) {
+      failures.push({ output: job.output, error: describeError(error) });
+      bar.clear();
+      printFailure(error, undefined, flags.debug === true);
+      process.exitCode = EXIT_FAILED;
     }
-  } finally {
-    bar.clear();
-    await engine.close();
   }
+  bar.clear();
   if (flags.json !== true) return;
   const report: MergeReport = {
     photosite: version(),
