@@ -172,7 +172,7 @@ function agreement(reference: GreyLevel, other: GreyLevel, motion: Affine, on: R
     );
     sums = new Float64Array(on.memory.buffer, on.sums, 6);
   }
-  const [n, a, b, aa, ab, bb] = sums as unknown as [number, number, number, number, number, number];
+  const [n = 0, a = 0, b = 0, aa = 0, ab = 0, bb = 0] = sums;
   const [va, vb] = [n * aa - a * a, n * bb - b * b];
   const seen = va > 0 && vb > 0;
   const gain = seen ? Math.sqrt(vb / va) : 1;

@@ -469,30 +469,46 @@ export class Merge {
       Math.floor(PYRAMID_BYTES / pyramidBytes),
     );
     const queue = [...others];
-    while (queue.length > 0) {
-      const batch: HeldFrame[] = [];
-      for (const index of queue.splice(0, atOnce)) {
-        const held = await this.#tryLoad(index);
-        if (held === undefined) continue;
-        const reason = misfit(reference.frame, held.frame);
-        if (reason === undefined) batch.push(held);
-        else {
-          this.#leaveOut(index, reason);
-          this.#release(held);
+    const next = (): Promise<HeldFrame[]> | undefined =>
+      queue.length > 0 ? this.#loadBatch(queue.splice(0, atOnce), reference) : undefined;
+    let coming = next();
+    try {
+      while (coming !== undefined) {
+        const batch = await coming;
+        // The next frames are loaded while these are merged.
+        coming = next();
+        if (batch.length === 0) continue;
+        const prepared = await this.#prepare(batch, reference, response, own[0]!.prepared.pyramid);
+        for (const { prepared: one } of prepared) this.#freePyramid(one.pyramid);
+        sum += await this.#gather(reference, prepared, grid, filling);
+        if (filling !== 'no') continue;
+        for (const { prepared: one } of prepared) {
+          this.#release(one.held);
+          this.#step();
         }
       }
-      if (batch.length === 0) continue;
-      const prepared = await this.#prepare(batch, reference, response, own[0]!.prepared.pyramid);
-      for (const { prepared: one } of prepared) this.#freePyramid(one.pyramid);
-      sum += await this.#gather(reference, prepared, grid, filling);
-      if (filling !== 'no') continue;
-      for (const { prepared: one } of prepared) {
-        this.#release(one.held);
-        this.#step();
-      }
+    } finally {
+      // Where the work was stopped, what is being loaded has to be there before it can be given back.
+      await coming?.catch(() => undefined);
     }
     this.#freePyramid(own[0]!.prepared.pyramid);
     return sum;
+  }
+
+  /** Loads frames; those that can't be merged with the reference are left out. */
+  async #loadBatch(indices: readonly number[], reference: HeldFrame): Promise<HeldFrame[]> {
+    const batch: HeldFrame[] = [];
+    for (const index of indices) {
+      const held = await this.#tryLoad(index);
+      if (held === undefined) continue;
+      const reason = misfit(reference.frame, held.frame);
+      if (reason === undefined) batch.push(held);
+      else {
+        this.#leaveOut(index, reason);
+        this.#release(held);
+      }
+    }
+    return batch;
   }
 
   #freePyramid({ levels }: AlignPyramid): void {

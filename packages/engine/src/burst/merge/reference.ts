@@ -47,6 +47,50 @@ export function fallOf({ spacing, columns, rows, values }: Nodes, x: number, y: 
   };
 }
 
+/** Pixels that share one fraction of a pixel where motion changes by no more than this from pixel to pixel. */
+export const BLOCK = 8;
+export const PREDICTED_LEAN = 1 / 256;
+export const SUMMED_LEAN = 1 / 64;
+
+/**
+ * Where the place `first + k` of a block that begins at `first` falls: all places of a block by the motion of its middle, where
+ * motion hardly changes, else each by its own.
+ * @param middle from `first` to the middle of the block's pixels
+ */
+export function blockFall(
+  nodes: Nodes,
+  first: number,
+  middle: number,
+  k: number,
+  y: number,
+  lean: number,
+): Fall {
+  const { spacing, columns, rows, values } = nodes;
+  const cell = (place: number, count: number): number => Math.min(Math.max(Math.floor(place), 0), count - 2);
+  const column = cell(f(first * f(1 / spacing)), columns);
+  const gy = f(y / spacing);
+  const row = cell(gy, rows);
+  const fy = f(gy - row);
+  const side = (i: number): number => {
+    const [above, below] = [values[i]!, values[i + columns * 3]!];
+    return f(above + f(f(below - above) * fy));
+  };
+  const at = (row * columns + column) * 3;
+  const [dx, dy] = [f(side(at + 3) - side(at)), f(side(at + 4) - side(at + 1))];
+  const own = fallOf(nodes, first + k, y);
+  if (Math.max(Math.abs(dx), Math.abs(dy)) > lean * spacing) return own;
+  const fx = f(f(f(first + middle) * f(1 / spacing)) - column);
+  const [u, v] = [f(first + f(side(at) + f(dx * fx))), f(y + f(side(at + 1) + f(dy * fx)))];
+  const phase = (place: number): number => Math.floor(f(f(f(place - Math.floor(place)) * PHASES) + 0.5));
+  return {
+    column: Math.floor(u) - 1 + k,
+    row: Math.floor(v) - 1,
+    across: phase(u),
+    down: phase(v),
+    trust: own.trust,
+  };
+}
+
 /** Sum of the 4 × 4 samples around, weighted by the taps; undefined where they are not all inside. */
 export function tapSum({ width, height, values }: Sheet, taps: Float32Array, fall: Fall): number | undefined {
   const { column, row, across, down } = fall;
@@ -123,4 +167,88 @@ export function beliefOf(rows: Residuals, table: Float32Array): number[] {
       for (let u = i - 1; u <= i + 1; u++) least = Math.min(least, single[v * across + u]!);
     return least;
   });
+}
+
+/** A sample as light; of floats, what is no number or lies below -white is none. */
+export function sampleLight(
+  sample: number,
+  black: number,
+  deltaV: number,
+  scale: number,
+  ceiling: number,
+  float: boolean,
+): number {
+  const light = (sample - black - deltaV) * scale;
+  if (float && !(light >= -ceiling)) return 0;
+  return Math.min(light, ceiling);
+}
+
+/** A value on [0,1] as a 16-bit integer above a black level. */
+export function integerOf(value: number, black: number): number {
+  return Math.floor(Math.min(Math.max(value * (65535 - black) + black + 0.5, 0), 65535));
+}
+
+/** How many frames more the estimate counts beside none than beside many. */
+const ALONE = 24;
+
+/** What the estimate counts beside what was gathered: a frame's share `one`, and more where less was gathered than is usual. */
+export function ownShare(one: number, gathered: number, usual: number): number {
+  const lack = Math.max(one / (one + gathered) - usual, 0);
+  return one * (1 + ALONE * lack * lack);
+}
+
+/** What the estimate counts where it is clipped. */
+const NEXT_TO_NOTHING = 1e-6;
+
+/** What light adds to the three colours of a pixel of the estimate. */
+export function lightAdded(
+  pixel: readonly number[],
+  { sum, gathered }: { readonly sum: number; readonly gathered: number },
+  { prior, usual, clip, shade }: { prior: number; usual: number; clip: number; shade: readonly number[] },
+): number[] {
+  const shaded = pixel.map((value, c) => Math.max(value, 0) + shade[c]!);
+  const mean = shaded.reduce((a, b) => a + b, 0) / 3;
+  const own = Math.max(...shaded) < clip ? ownShare(prior * mean, gathered, usual) : NEXT_TO_NOTHING;
+  return shaded.map((value) => (sum / (gathered + own)) * value);
+}
+
+/** What the frames say about a cell's colour beyond what light said there. */
+export function colourAdded(
+  { sum, gathered, said }: { readonly sum: number; readonly gathered: number; readonly said: number },
+  { prior, usual, clip }: { prior: number; usual: number; clip: number },
+  pixel: readonly number[],
+  colour: number,
+): number {
+  const share = Math.max(...pixel) < clip ? prior * (colour === 1 ? 2 : 1) : NEXT_TO_NOTHING;
+  return sum / (gathered + ownShare(share, gathered, usual)) - said;
+}
+
+/** A row of cells brought to the pixel `x`, bilinear with the row beyond. */
+export function cellColour(near: ArrayLike<number>, far: ArrayLike<number>, x: number, last: number): number {
+  const own = x >> 1;
+  const next = Math.min(Math.max(own + (x % 2 === 0 ? -1 : 1), 0), last);
+  return (9 * near[own]! + 3 * near[next]! + 3 * far[own]! + far[next]!) / 16;
+}
+
+/** How far the reference's sample is from the merge, and its square over the noise's variance. */
+export function excessOf(
+  sample: number,
+  value: number,
+  noise: { readonly scale: number; readonly offset: number },
+  clip: number,
+): { difference: number; excess: number } {
+  const difference = sample >= clip && value > sample ? 0 : sample - value;
+  return { difference, excess: difference ** 2 / (noise.scale * Math.max(value, 0) + noise.offset) };
+}
+
+/** The merge with as much of the reference's difference as is more than noise in the mean around. */
+export function mosaicOf(
+  value: number,
+  difference: number,
+  meanExcess: number,
+  slack: number,
+  least: number,
+): number {
+  const beyond = Math.max(meanExcess - 1 - slack, 0);
+  return value + Math.max(beyond / (beyond + 1), least) * difference;
 }
