@@ -194,7 +194,7 @@ export class Merge {
   close(): void {
     for (const address of this.#owned) this.#engine.heap.free(address);
     this.#owned.clear();
-    for (const { address } of this.#held.values()) this.#engine.heap.free(address);
+    for (const { room } of this.#held.values()) this.#engine.heap.free(room);
     this.#held.clear();
   }
 
@@ -274,7 +274,7 @@ export class Merge {
   }
 
   #release(held: HeldFrame): void {
-    if (this.#held.delete(held.index)) this.#engine.heap.free(held.address);
+    if (this.#held.delete(held.index)) this.#engine.heap.free(held.room);
   }
 
   async #tryLoad(index: number): Promise<HeldFrame | undefined> {

@@ -13,6 +13,8 @@ export interface HeldFrame {
   /** The frame itself; its samples are those in the kernels' memory. */
   readonly frame: RawFrame;
   readonly address: number;
+  /** What is to be freed: the samples may lie within a larger room. */
+  readonly room: number;
   /** Noise of red, green and blue on [0,1]; never none at all. */
   readonly noise: readonly NoiseProfile[];
   /** How much there is to see, for choosing the reference. */
@@ -59,9 +61,10 @@ export function hold(engine: Engine, index: number, recorded: RawFrame): HeldFra
   const { frame } = repairBadPixels(recorded);
   const { heap } = engine;
   const length = frame.samples.length;
-  let address = engine.takeOver(frame.samples);
-  if (address === undefined) {
-    address = heap.allocate(frame.samples.byteLength + 64);
+  let room = engine.takeOver(frame.samples);
+  let address = frame.samples.byteOffset;
+  if (room === undefined) {
+    room = address = heap.allocate(frame.samples.byteLength + 64);
     const { buffer } = heap.memory;
     if (frame.samples instanceof Float32Array) new Float32Array(buffer, address, length).set(frame.samples);
     else new Uint16Array(buffer, address, length).set(frame.samples);
@@ -82,7 +85,7 @@ export function hold(engine: Engine, index: number, recorded: RawFrame): HeldFra
     scale: Math.max(scale, 0),
     offset: Math.max(offset, LEAST_NOISE),
   }));
-  return { index, frame: held, address, noise, sharpness: sharpnessOf(held, noise[1]!) };
+  return { index, frame: held, address, room, noise, sharpness: sharpnessOf(held, noise[1]!) };
 }
 
 /** Energy of the differences of neighbours of one colour beyond that of noise, relative to the light's. */
