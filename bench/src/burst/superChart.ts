@@ -4,7 +4,7 @@ import type { NoiseLevel } from '../truth/noise.js';
 import { seededRandom } from '../truth/random.js';
 import { rawFrame, record, sampleAt, TEN_BIT } from './expose.js';
 import { motionsOf, placeSeen } from './motion.js';
-import { blur } from './wall.js';
+import { blur, readWall } from './wall.js';
 
 /** The frames, and samples of the chart for each pixel, each way. */
 export const [WIDTH, HEIGHT] = [704, 480];
@@ -71,34 +71,43 @@ function gathered({ width, height, data }: RgbImage, breadth: number): RgbImage 
   return { width, height, data: pass(pass(data, 3), width * 3) };
 }
 
-/** A gathered chart at a place of the reference in its pixels, seen from the frame's centre. */
-function chartAt(chart: RgbImage, breadth: number, x: number, y: number, channel: number): number {
-  const first = (breadth - 1) / 2;
-  return sampleAt(
-    chart,
-    x * FINER + (chart.width - 1) / 2 - first,
-    y * FINER + (chart.height - 1) / 2 - first,
-    channel,
-  );
-}
-
-/** The chart behind a lens, as photosites without gaps record it. */
-export class SuperChart {
+/** A scene behind a lens, as photosites without gaps record it. */
+export class SuperScene {
   readonly #light: RgbImage;
+  readonly #finer: number;
 
-  /** @param lensBlur standard deviation in pixels of the sensor */
-  constructor(lensBlur: number) {
-    this.#light = blur(drawChart(), lensBlur * FINER);
+  /** @param light linear, `finer` samples for each pixel of the sensor each way, with a margin around the frame */
+  private constructor(light: RgbImage, finer: number) {
+    this.#light = light;
+    this.#finer = finer;
+  }
+
+  /** The chart. @param lensBlur standard deviation in pixels of the sensor */
+  static chart(lensBlur: number): SuperScene {
+    return new SuperScene(blur(drawChart(), lensBlur * FINER), FINER);
+  }
+
+  /** Photographs; their own pixels are half as broad as the sensor's. */
+  static async wall(dataFolder: string, lensBlur: number): Promise<SuperScene> {
+    return new SuperScene(blur(await readWall(dataFolder, 2 * WIDTH, 2 * HEIGHT), 2 * lensBlur), 2);
+  }
+
+  /** The light on photosites at a place of the reference in its pixels, seen from the frame's centre. */
+  #at(gathered: RgbImage, breadth: number, x: number, y: number, channel: number): number {
+    const first = (breadth - 1) / 2;
+    const place = (at: number, size: number) => at * this.#finer + (size - 1) / 2 - first;
+    return sampleAt(gathered, place(x, gathered.width), place(y, gathered.height), channel);
   }
 
   /** A handheld burst. */
   frames(count: number, light: NoiseLevel): RawFrame[] {
-    const chart = gathered(this.#light, FINER);
+    const breadth = this.#finer;
+    const chart = gathered(this.#light, breadth);
     return motionsOf('hand', count, MOTION_SEED).map((motion, i) => {
       const signal = Float32Array.from({ length: WIDTH * HEIGHT }, (_, k) => {
         const [x, y] = [k % WIDTH, Math.floor(k / WIDTH)];
         const [seenX, seenY] = placeSeen(motion, x - (WIDTH - 1) / 2, y - (HEIGHT - 1) / 2);
-        return chartAt(chart, FINER, seenX, seenY, (x & 1) + (y & 1));
+        return this.#at(chart, breadth, seenX, seenY, (x & 1) + (y & 1));
       });
       return rawFrame(record(signal, light, TEN_BIT, NOISE_SEED + i), WIDTH, HEIGHT, light, TEN_BIT);
     });
@@ -106,12 +115,12 @@ export class SuperChart {
 
   /** What a sensor of twice the pixels each way sees without noise: of photosites as broad as the burst's own, or of half of it. */
   truth(photosites: 'broad' | 'half'): RgbImage {
-    const breadth = photosites === 'broad' ? FINER : FINER / 2;
+    const breadth = photosites === 'broad' ? this.#finer : this.#finer / 2;
     const chart = gathered(this.#light, breadth);
     const [width, height] = [2 * WIDTH, 2 * HEIGHT];
     const data = Float32Array.from({ length: width * height * 3 }, (_, i) => {
       const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
-      return chartAt(chart, breadth, (x - (width - 1) / 2) / 2, (y - (height - 1) / 2) / 2, i % 3);
+      return this.#at(chart, breadth, (x - (width - 1) / 2) / 2, (y - (height - 1) / 2) / 2, i % 3);
     });
     return { width, height, data };
   }

@@ -21,3 +21,4 @@ export * from './stages/texture/kernel';
 export * from './scheduler/kernel';
 export * from './burst/align/kernel';
 export * from './burst/merge/kernel';
+export * from './burst/deconvolve/kernel';
