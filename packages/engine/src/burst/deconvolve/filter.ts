@@ -6,10 +6,21 @@ const STEPS = 32;
 const GATHERED_WITH = 0.24;
 /** What a demosaic keeps of a frequency: half of it at this many cycles per pixel, and how steeply it falls. */
 const DEMOSAICED = { half: 0.48, steepness: 4.6 } as const;
-/** Variance, in pixels², of the part of the lens's blur that is undone beside the photosites'. */
-export const UNDONE_VARIANCE = 0.07;
-/** Noise and errors over the scene's light, as powers, at this frequency, and how they grow with it. */
-const NOISE_TO_SIGNAL = { at: 0.55, share: 0.036, steepness: 6 } as const;
+/** Noise and errors of a merge over the scene's light, as powers: at this frequency, in cycles per pixel, it is an aim's own; below and above by this power. */
+const NOISE_TO_SIGNAL = { at: 0.55, steepness: 6 } as const;
+
+/** What a filter goes for. */
+export interface Aim {
+  /** Variance, in pixels² of the sensor, of the part of the lens's blur that is undone beside the photosites'. */
+  readonly undone: number;
+  /** Noise and errors over the scene's light, as powers, at 0.55 cycles per pixel of the sensor. */
+  readonly noiseToSignal: number;
+}
+
+/** Everywhere: what brings textures nearest to the truth. */
+export const EVERYWHERE: Aim = { undone: 0.03, noiseToSignal: 0.05 };
+/** Along straight edges: there light is plenty, and the same for many pixels. */
+export const ALONG_EDGES: Aim = { undone: 0.08, noiseToSignal: 0.02 };
 
 /** What is known to have blurred a merge of twice the sensor's resolution. */
 export interface KnownBlur {
@@ -38,17 +49,17 @@ export function blurAt({ lensVariance, gathered }: KnownBlur, fx: number, fy: nu
 }
 
 /** What shall become of it: as photosites of half the breadth see it, behind a lens that is a little better. */
-export function aimAt({ lensVariance }: KnownBlur, fx: number, fy: number): number {
-  const left = Math.max(lensVariance - UNDONE_VARIANCE, 0);
+function aimedAt({ lensVariance }: KnownBlur, { undone }: Aim, fx: number, fy: number): number {
+  const left = Math.max(lensVariance - undone, 0);
   return apertureAt(0.5, fx) * apertureAt(0.5, fy) * gaussAt(left, Math.hypot(fx, fy));
 }
 
 /** What the filter shall make of a frequency of the merge (Wiener 1949). */
-export function wantedAt(known: KnownBlur, fx: number, fy: number): number {
+export function wantedAt(known: KnownBlur, aim: Aim, fx: number, fy: number): number {
   const blur = blurAt(known, fx, fy);
-  const { at, share, steepness } = NOISE_TO_SIGNAL;
-  const noise = share * at * at * (Math.hypot(fx, fy) / at) ** steepness;
-  return (aimAt(known, fx, fy) * blur) / (blur * blur + noise);
+  const { at, steepness } = NOISE_TO_SIGNAL;
+  const noise = aim.noiseToSignal * at * at * (Math.hypot(fx, fy) / at) ** steepness;
+  return (aimedAt(known, aim, fx, fy) * blur) / (blur * blur + noise);
 }
 
 /** Solves symmetric equations with a positive matrix in place (Cholesky), row by row; the right side becomes the solution. */
@@ -70,19 +81,12 @@ function solve(matrix: Float64Array, right: Float64Array): void {
   }
 }
 
-/** A filter that is the same along rows, columns and both diagonals. */
-export interface DeconvolutionFilter {
-  /** What a picture gains: (`TAPS` + 1)² weights by distance down and across; their sum over all sides is 0. */
-  readonly weights: Float32Array;
-  /** Variance of what it gains of white noise of variance 1. */
-  readonly energy: number;
-}
-
 /**
  * The weights whose response comes closest to what is wanted: least squares over the plane of frequencies, low ones weighing more
  * by the square of theirs, since there lies most of every picture's light.
+ * @returns what a picture gains: (`TAPS` + 1)² weights by distance down and across; their sum over all sides is 0
  */
-export function deconvolutionFilter(known: KnownBlur): DeconvolutionFilter {
+export function deconvolutionFilter(known: KnownBlur, aim: Aim): Float32Array {
   const pairs: (readonly [number, number])[] = [];
   for (let i = 1; i <= TAPS; i++) for (let j = 0; j <= i; j++) pairs.push([i, j]);
   const n = pairs.length;
@@ -97,7 +101,7 @@ export function deconvolutionFilter(known: KnownBlur): DeconvolutionFilter {
     for (let u = 0; u <= v; u++) {
       const radius = Math.hypot(u, v) / STEPS;
       const weight = (u === v ? 1 : 2) / (radius ** 2 + 0.02) / (1 + (radius / 0.9) ** 4);
-      const gain = wantedAt(known, u / STEPS, v / STEPS) - 1;
+      const gain = wantedAt(known, aim, u / STEPS, v / STEPS) - 1;
       const basis = pairs.map(([i, j]) => cosine(u, i) * cosine(v, j) + cosine(u, j) * cosine(v, i) - 2);
       for (let a = 0; a < n; a++) {
         right[a]! += weight * basis[a]! * gain;
@@ -107,16 +111,24 @@ export function deconvolutionFilter(known: KnownBlur): DeconvolutionFilter {
   solve(matrix, right);
   const side = TAPS + 1;
   const weights = new Float32Array(side * side);
-  let [sum, energy] = [0, 0];
+  let sum = 0;
   pairs.forEach(([i, j], k) => {
-    // A response c · (cos i cos j + cos j cos i) is of taps c / 2 at the 4 places (± i, ± j), or c at (± i, 0) and (0, ± i).
-    const tap = right[k]! * (i === j ? 0.5 : j === 0 ? 0.5 : 0.25);
+    // A response c · (cos i cos j + cos j cos i) is of taps c / 4 at eight places, c / 2 where these are four.
+    const places = i === j || j === 0 ? 4 : 8;
+    const tap = (2 * right[k]!) / places;
     weights[i * side + j] = tap;
     weights[j * side + i] = tap;
-    const places = i === j || j === 0 ? 4 : 8;
     sum += places * tap;
-    energy += places * tap * tap;
   });
   weights[0] = -sum;
-  return { weights, energy: energy + sum * sum };
+  return weights;
+}
+
+/** Variance of what a filter gains of white noise of variance 1. */
+export function energyOf(weights: Float32Array): number {
+  const side = TAPS + 1;
+  return weights.reduce((sum, weight, i) => {
+    const places = (i < side ? 1 : 2) * (i % side === 0 ? 1 : 2);
+    return sum + places * weight * weight;
+  }, 0);
 }

@@ -11,6 +11,13 @@ const UNDERSHOOT: f32 = 0.1;
 /** Clipped light: from where on, and one over how far from there to white. */
 const CLIPPING: f32 = 0.9;
 const PER_CLIPPING: f32 = 10;
+/** Coherence of the structure tensor from which on the surroundings count as one straight edge, and one over how far from there to wholly. */
+const COHERENCE: f32 = 0.85;
+const PER_COHERENCE: f32 = 1 / 0.13;
+/** Binomial weights of five pixels in a row. */
+const MIDDLE: f32 = 0.375;
+const BESIDE: f32 = 0.25;
+const OUTER: f32 = 0.0625;
 const TINY: f32 = 1e-20;
 
 /** Bytes from row to row of a tile's sheets. */
@@ -19,9 +26,9 @@ function sheetStride(width: i32): usize {
   return <usize>((width + 2 * HALO + 3 & ~3) + 8) << 2;
 }
 
-/** Bytes of working memory for a tile: light and peaks with their halo, gains and their squares, lines. */
+/** Bytes of working memory for a tile: light and peaks with their halo, gains, their squares, the structure tensor's rows, lines. */
 export function burstDeconvolveScratch(width: i32, height: i32): usize {
-  const rows = 2 * (height + 2 * HALO) + 2 * (height + 2) + (TAPS + 1) + 5;
+  const rows = 2 * (height + 2 * HALO) + 2 * (height + 2) + 3 * (height + 4) + (TAPS + 1) + 7;
   return sheetStride(width) * <usize>rows + 128;
 }
 
@@ -100,11 +107,62 @@ function gainRow(light: usize, stride: usize, count: i32, weights: usize, folded
   }
 }
 
+/** The filter at one vector of pixels. */
+function filteredAt(at: usize, stride: usize, weights: usize): v128 {
+  let sum = f32x4.mul(v128.load(at), v128.load32_splat(weights));
+  for (let k: i32 = 1; k <= TAPS; k++) {
+    const by = <usize>k << 2;
+    sum = f32x4.add(sum, f32x4.mul(f32x4.add(v128.load(at - by), v128.load(at + by)), v128.load32_splat(weights + by)));
+  }
+  let tap = weights;
+  for (let l: i32 = 1; l <= TAPS; l++) {
+    const over = at - <usize>l * stride;
+    const under = at + <usize>l * stride;
+    tap += (TAPS + 1) << 2;
+    sum = f32x4.add(sum, f32x4.mul(f32x4.add(v128.load(over), v128.load(under)), v128.load32_splat(tap)));
+    for (let k: i32 = 1; k <= TAPS; k++) {
+      const by = <usize>k << 2;
+      const sides = f32x4.add(
+        f32x4.add(v128.load(over - by), v128.load(under - by)), f32x4.add(v128.load(over + by), v128.load(under + by)));
+      sum = f32x4.add(sum, f32x4.mul(sides, v128.load32_splat(tap + by)));
+    }
+  }
+  return sum;
+}
+
+@inline
+function binomial(at: usize, step: usize): v128 {
+  const outer = f32x4.mul(f32x4.add(v128.load(at - 2 * step), v128.load(at + 2 * step)), f32x4.splat(OUTER));
+  const beside = f32x4.mul(f32x4.add(v128.load(at - step), v128.load(at + step)), f32x4.splat(BESIDE));
+  return f32x4.add(f32x4.add(f32x4.mul(v128.load(at), f32x4.splat(MIDDLE)), beside), outer);
+}
+
+/** The structure tensor of a row of `count` pixels, weighted along it: squares of slopes across and down, and their product, a sheet apart. */
+@inline
+function tensorRow(light: usize, stride: usize, count: i32, products: usize, dst: usize, sheet: usize): void {
+  for (let x: i32 = -2; x < count + 2; x += 4) {
+    const at = light + (<usize>x << 2);
+    const dx = f32x4.sub(v128.load(at, 4), v128.load(at - 4));
+    const dy = f32x4.sub(v128.load(at + stride), v128.load(at - stride));
+    const to = products + (<usize>(x + 2) << 2);
+    v128.store(to, f32x4.mul(dx, dx));
+    v128.store(to + stride, f32x4.mul(dy, dy));
+    v128.store(to + 2 * stride, f32x4.mul(dx, dy));
+  }
+  for (let x: i32 = 0; x < count; x += 4) {
+    const from = products + (<usize>(x + 2) << 2);
+    const to = dst + (<usize>x << 2);
+    v128.store(to, binomial(from, 4));
+    v128.store(to + sheet, binomial(from + stride, 4));
+    v128.store(to + 2 * sheet, binomial(from + 2 * stride, 4));
+  }
+}
+
 /**
  * Deconvolves a tile of a picture in place. `light` and `peaks`: planes of the whole picture as burstLightRowOf wrote them, so that
- * no tile reads what another has changed. `output`: the picture, interleaved. `table`: strength, the noise's scale and offset in what a
- * pixel gains, what is added to light where colours share a gain, that by colour (three), then the filter's weights. `trust`: a
- * grid of `columns × rows` floats, the middles of cells of 16 × 16 pixels: what is done to the pixels there. x0 is a multiple of 4.
+ * no tile reads what another has changed. `output`: the picture, interleaved. `table`: strength, the noise's scale and offset, what is
+ * added to light where colours share a gain, that by colour (three), the noise's variance in what the filter gains and in what
+ * straight edges gain in addition, the filter's weights, and the weights of that addition. `trust`: a grid of `columns × rows` floats, the middles of cells of 16 × 16 pixels: what is done to the pixels there. x0 is a multiple of 4.
  */
 export function burstDeconvolve(
   light: usize, peaks: usize, rowStride: usize, width: i32, height: i32,
@@ -119,11 +177,14 @@ export function burstDeconvolve(
   const gains = top + stride * down;
   const squares = gains + stride * (tileHeight + 2);
   const folded = squares + stride * (tileHeight + 2);
-  const least = folded + stride * (TAPS + 1);
+  const tensor = folded + stride * (TAPS + 1);
+  const tensorSheet = stride * (tileHeight + 4);
+  const least = tensor + 3 * tensorSheet;
   const most = least + stride;
   const brightest = most + stride;
   const changes = brightest + stride;
-  const weights = table + 28;
+  const weights = table + 36;
+  const edgeWeights = weights + ((TAPS + 1) * (TAPS + 1) << 2);
   copyAround(light, rowStride, width, height, x0, y0, across, down, sheet, stride);
   // One pixel more on each side, for the mean of squares.
   for (let y: i32 = 0; y < tileHeight + 2; y++) {
@@ -138,6 +199,11 @@ export function burstDeconvolve(
       v128.store(square + (<usize>x << 2), f32x4.add(f32x4.add(f32x4.mul(a, a), f32x4.mul(b, b)), f32x4.mul(c, c)));
     }
   }
+  for (let y: i32 = 0; y < tileHeight + 4; y++) {
+    // Lines that are used for other things later on.
+    const from = sheet + <usize>(y + HALO - 2) * stride + (<usize>HALO << 2);
+    tensorRow(from, stride, tileWidth, least, tensor + <usize>y * stride, tensorSheet);
+  }
   copyAround(peaks, rowStride, width, height, x0, y0, across, down, top, stride);
   const begin = f32x4.splat(CLIPPING);
   const perClipping = f32x4.splat(PER_CLIPPING);
@@ -151,6 +217,11 @@ export function burstDeconvolve(
   const scale = v128.load32_splat(table, 4);
   const offset = v128.load32_splat(table, 8);
   const shade = v128.load32_splat(table, 12);
+  const ofFilter = v128.load32_splat(table, 28);
+  const ofEdges = v128.load32_splat(table, 32);
+  const straightFrom = f32x4.splat(COHERENCE);
+  const perCoherence = f32x4.splat(PER_COHERENCE);
+  const three = f32x4.splat(3);
   const s0 = load<f32>(table, 16);
   const s1 = load<f32>(table, 20);
   const s2 = load<f32>(table, 24);
@@ -198,7 +269,27 @@ export function burstDeconvolve(
       const energy = f32x4.mul(
         f32x4.add(f32x4.add(v128.load(square + at), v128.load(square + stride + at)), v128.load(square + 2 * stride + at)), ninth);
       const noise = f32x4.add(f32x4.mul(scale, f32x4.max(here, zero)), offset);
-      const kept = f32x4.max(f32x4.sub(one, f32x4.div(noise, f32x4.max(energy, tiny))), zero);
+      const kept = f32x4.max(f32x4.sub(one, f32x4.div(f32x4.mul(noise, ofFilter), f32x4.max(energy, tiny))), zero);
+      let gained = f32x4.mul(v128.load(gain + at), kept);
+      // One straight edge, as far as noise lets it be told: there more is gained.
+      const place = tensor + <usize>(y + 2) * stride + at;
+      const ofX = binomial(place, stride);
+      const ofY = binomial(place + tensorSheet, stride);
+      const ofBoth = binomial(place + 2 * tensorSheet, stride);
+      const total = f32x4.add(f32x4.add(ofX, ofY), noise);
+      const difference = f32x4.sub(ofX, ofY);
+      const lean = f32x4.add(ofBoth, ofBoth);
+      const coherence = f32x4.div(
+        f32x4.add(f32x4.mul(difference, difference), f32x4.mul(lean, lean)), f32x4.mul(total, total));
+      const over = f32x4.mul(f32x4.sub(coherence, straightFrom), perCoherence);
+      if (v128.any_true(f32x4.gt(over, zero))) {
+        const t = f32x4.min(f32x4.max(over, zero), one);
+        const straight = f32x4.mul(f32x4.mul(t, t), f32x4.sub(three, f32x4.add(t, t)));
+        const more = filteredAt(line + at, stride, edgeWeights);
+        const sure = f32x4.max(
+          f32x4.sub(one, f32x4.div(f32x4.mul(noise, ofEdges), f32x4.max(f32x4.mul(more, more), tiny))), zero);
+        gained = f32x4.add(gained, f32x4.mul(more, f32x4.mul(sure, straight)));
+      }
       const l = least + at;
       const m = most + at;
       const p = brightest + at;
@@ -210,7 +301,7 @@ export function burstDeconvolve(
         f32x4.max(f32x4.max(v128.load(p), v128.load(p, 4)), f32x4.max(v128.load(p, 8), v128.load(p, 12))), v128.load(p, 16));
       const clear = f32x4.sub(one, f32x4.min(f32x4.max(f32x4.mul(f32x4.sub(bright, begin), perClipping), zero), one));
       const wanted = f32x4.add(here, f32x4.mul(
-        f32x4.mul(v128.load(gain + at), f32x4.mul(kept, strength)), f32x4.mul(believed, clear)));
+        f32x4.mul(gained, strength), f32x4.mul(believed, clear)));
       const allowed = f32x4.mul(f32x4.sub(high, low), overshoot);
       const under = f32x4.min(allowed, f32x4.mul(f32x4.max(low, zero), undershoot));
       const bounded = f32x4.min(f32x4.max(wanted, f32x4.sub(low, under)), f32x4.add(high, allowed));

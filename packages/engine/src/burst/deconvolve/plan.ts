@@ -1,12 +1,14 @@
 import type { NoiseProfile, RawFrame } from '@photosite/raw';
 import { measureBlur } from '../../stages/sharpen/blur.js';
 import { cameraBlur } from '../../stages/sharpen/index.js';
-import { deconvolutionFilter, type KnownBlur, UNDONE_VARIANCE } from './filter.js';
+import { ALONG_EDGES, deconvolutionFilter, EVERYWHERE, energyOf, type KnownBlur } from './filter.js';
 
 /** What colours of a neutral weigh in the light that is deconvolved: a mosaic has two greens. */
 const LIGHT_WEIGHTS = [0.25, 0.5, 0.25] as const;
 /** Variance of a pixel's own area, in pixels². */
 const APERTURE = 1 / 12;
+/** Pictures that are sharper than photosites of half the breadth were sharpened before: nothing is left to be undone, in pixels². */
+const LEAST_VARIANCE = APERTURE / 4 - APERTURE;
 /** Softer pictures are out of focus rather than blurred by the camera, in pixels². */
 const LARGEST_VARIANCE = 1.2;
 /** Noise of what a pixel gains, as a factor on what the noise profile says of the mean: less than this counts for nothing. */
@@ -28,9 +30,8 @@ export function knownBlur(merged: RawFrame, reference: RawFrame, frames: number)
   // A pixel of the merge is half of the sensor's.
   const lens =
     measured === undefined ? cameraBlur(reference) ** 2 : (measured.sigma ** 2 + APERTURE) / 4 - APERTURE;
-  // Pictures that were sharpened before are sharper than photosites: to these nothing is done.
   return {
-    lensVariance: Math.min(Math.max(lens, -UNDONE_VARIANCE), LARGEST_VARIANCE),
+    lensVariance: Math.min(Math.max(lens, LEAST_VARIANCE), LARGEST_VARIANCE),
     gathered: frames / (1 + frames),
   };
 }
@@ -52,7 +53,8 @@ export function deconvolutionTable(
   shade: readonly number[],
   neutral: readonly number[] | undefined,
 ): Float32Array {
-  const { weights, energy } = deconvolutionFilter(known);
+  const weights = deconvolutionFilter(known, EVERYWHERE);
+  const edges = deconvolutionFilter(known, ALONG_EDGES).map((weight, i) => weight - weights[i]!);
   const ofLight = lightWeights(neutral);
   let [scale, offset, shaded] = [0, 0, 0];
   for (const [c, weight] of ofLight.entries()) {
@@ -62,8 +64,13 @@ export function deconvolutionTable(
     offset += weight * gain * noise[c]!.offset;
     shaded += weight * shade[c]!;
   }
-  const factor = NOISE_FACTOR * energy;
-  return Float32Array.from([strength, factor * scale, factor * offset, shaded, ...shade, ...weights]);
+  const [factor, ofEdges] = [weights, edges].map((filter) => NOISE_FACTOR * energyOf(filter)) as [
+    number,
+    number,
+  ];
+  // A gain's variance is divided by that of noise alone: never by 0.
+  const floor = Math.max(offset, 1e-12);
+  return Float32Array.from([strength, scale, floor, shaded, ...shade, factor, ofEdges, ...weights, ...edges]);
 }
 
 /** What is done from place to place, [0, 1]; node (i, j) stands for the cell that begins at 16 i, 16 j. At least two nodes each way. */

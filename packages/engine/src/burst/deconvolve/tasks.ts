@@ -1,7 +1,7 @@
 import { defineTask, type TaskKind } from '../../scheduler/task.js';
 
 /** Size of the tiles, for the cache's sake; widths are multiples of 4. */
-export const [TILE_WIDTH, TILE_HEIGHT] = [256, 64] as const;
+export const [TILE_WIDTH, TILE_HEIGHT] = [256, 32] as const;
 
 /** A merged picture that is deconvolved in place: interleaved RGB, without gaps. */
 export interface DeconvolvePlan {
