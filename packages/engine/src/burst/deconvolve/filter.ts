@@ -20,7 +20,7 @@ export interface Aim {
 /** Everywhere: what brings textures nearest to the truth. */
 export const EVERYWHERE: Aim = { undone: 0.03, noiseToSignal: 0.05 };
 /** Along straight edges: there light is plenty, and the same for many pixels. */
-export const ALONG_EDGES: Aim = { undone: 0.08, noiseToSignal: 0.02 };
+export const ALONG_EDGES: Aim = { undone: 0.1, noiseToSignal: 0.015 };
 
 /** What is known to have blurred a merge of twice the sensor's resolution. */
 export interface KnownBlur {

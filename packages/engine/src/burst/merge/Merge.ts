@@ -16,7 +16,14 @@ import {
   planPyramid,
 } from '../align/index.js';
 import type { BurstSource, FrameReport, MergedBurst, MergeOptions, NoiseMap } from '../Burst.js';
-import { deconvolutionTable, knownBlur, lightWeights, type Trust, trustOf } from '../deconvolve/plan.js';
+import {
+  deconvolutionTable,
+  knownBlur,
+  lightWeights,
+  sharpnessLeft,
+  type Trust,
+  trustOf,
+} from '../deconvolve/plan.js';
 import { type DeconvolvePlan, TILE_HEIGHT, TILE_WIDTH, tilesOf } from '../deconvolve/tasks.js';
 import { agreementTable, boxesOf, planesOpcodes } from './agreement.js';
 import {
@@ -659,7 +666,13 @@ export class Merge {
       const result = describe(frame, samples, output, width, height, profile, this.#range, this.#scale);
       if (trust !== undefined) await this.#deconvolve(result, frame, grid, trust, strength, merged);
       this.#options.onProgress?.(1);
-      return { frame: result, reference: reference.index, report: this.#report, noise: map };
+      const baselineSharpness = (frame.baselineSharpness ?? 1) * sharpnessLeft(strength);
+      return {
+        frame: strength > 0 ? { ...result, baselineSharpness } : result,
+        reference: reference.index,
+        report: this.#report,
+        noise: map,
+      };
     } catch (error) {
       this.#engine.discard(samples);
       throw error;
