@@ -173,11 +173,15 @@ function frameOf(index: number, noise: { readonly scale: number; readonly offset
   };
 }
 
-async function merged(frames: readonly RawFrame[], options: MergeOptions = {}): Promise<RgbImage> {
+async function merged(
+  frames: readonly RawFrame[],
+  options: MergeOptions = {},
+  on = engine,
+): Promise<RgbImage> {
   const source = { count: frames.length, load: async (index: number) => frames[index]! };
-  const { frame } = await mergeBurst(engine, source, { output: 'rgb', scale: 2, reference: 0, ...options });
+  const { frame } = await mergeBurst(on, source, { output: 'rgb', scale: 2, reference: 0, ...options });
   const data = Float32Array.from(frame.samples);
-  engine.discard(frame.samples);
+  on.discard(frame.samples);
   return { width: frame.width, height: frame.height, data };
 }
 
@@ -301,5 +305,17 @@ describe('eight frames at twice the resolution', () => {
       (await merged(frames, { scale: 1, deconvolution: 0 })).data,
     );
     await expect(merged(frames, { deconvolution: 1.5 })).rejects.toThrow(/deconvolution of 1.5/);
+  });
+
+  it('are the same bytes for any number of threads and any tile size', async () => {
+    const frames = burstAt('light').slice(0, 4);
+    const one = await Engine.create({ threads: 1 });
+    try {
+      const expected = await merged(frames);
+      expect((await merged(frames, { tileSize: 96 })).data).toEqual(expected.data);
+      expect((await merged(frames, { tileSize: 128 }, one)).data).toEqual(expected.data);
+    } finally {
+      await one.close();
+    }
   });
 });
