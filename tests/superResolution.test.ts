@@ -301,9 +301,9 @@ describe('eight frames at twice the resolution', () => {
     ];
     expect(half.mtf50).toBeGreaterThan(none.mtf50 * 1.05);
     expect(all.mtf50).toBeGreaterThan(half.mtf50 * 1.05);
-    expect((await merged(frames, { scale: 1, deconvolution: 1 })).data).toEqual(
-      (await merged(frames, { scale: 1, deconvolution: 0 })).data,
-    );
+    const own = await merged(frames, { scale: 1, deconvolution: 0 });
+    const same = await merged(frames, { scale: 1, deconvolution: 1 });
+    expect(same.data.every((value, i) => Object.is(value, own.data[i]))).toBe(true);
     await expect(merged(frames, { deconvolution: 1.5 })).rejects.toThrow(/deconvolution of 1.5/);
   });
 
@@ -311,9 +311,12 @@ describe('eight frames at twice the resolution', () => {
     const frames = burstAt('light').slice(0, 4);
     const one = await Engine.create({ threads: 1 });
     try {
-      const expected = await merged(frames);
-      expect((await merged(frames, { tileSize: 96 })).data).toEqual(expected.data);
-      expect((await merged(frames, { tileSize: 128 }, one)).data).toEqual(expected.data);
+      const { data } = await merged(frames);
+      for (const other of [
+        await merged(frames, { tileSize: 96 }),
+        await merged(frames, { tileSize: 128 }, one),
+      ])
+        expect(data.every((value, i) => Object.is(value, other.data[i]))).toBe(true);
     } finally {
       await one.close();
     }
