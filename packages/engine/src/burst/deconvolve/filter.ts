@@ -1,9 +1,9 @@
+import { FINE_SIGMA } from '../merge/tables.js';
+
 /** Taps on each side of the middle: one more changes MTF50 by less than 1 %. */
 export const TAPS = 5;
 /** Frequencies each way at which the filter is fitted, from 0 to 1 cycle per pixel of the sensor. */
 const STEPS = 32;
-/** Deviation, in pixels of the sensor, of the kernel that fine light was gathered with. */
-const GATHERED_WITH = 0.24;
 /** What a demosaic keeps of a frequency: half of it at this many cycles per pixel, and how steeply it falls. */
 const DEMOSAICED = { half: 0.48, steepness: 4.6 } as const;
 /** Noise and errors of a merge over the scene's light, as powers: at this frequency, in cycles per pixel, it is an aim's own; below and above by this power. */
@@ -44,7 +44,7 @@ function gaussAt(variance: number, radius: number): number {
 export function blurAt({ lensVariance, gathered }: KnownBlur, fx: number, fy: number): number {
   const radius = Math.hypot(fx, fy);
   const estimate = 1 / (1 + (radius / DEMOSAICED.half) ** DEMOSAICED.steepness);
-  const merge = estimate + gathered * gaussAt(GATHERED_WITH ** 2, radius) * (1 - estimate);
+  const merge = estimate + gathered * gaussAt(FINE_SIGMA ** 2, radius) * (1 - estimate);
   return apertureAt(1, fx) * apertureAt(1, fy) * gaussAt(lensVariance, radius) * merge;
 }
 
