@@ -27,7 +27,7 @@ const REC2020_TO_SRGB = [
   1.660491, -0.5876411, -0.0728499, -0.1245505, 1.1328999, -0.0083494, -0.0181508, -0.1005789, 1.1187297,
 ];
 
-/** Develops a frame whose camera sees linear sRGB as far as light goes: denoised and sharpened, without tone. */
+/** Develops a frame whose camera sees linear sRGB as far as light goes: denoised, not sharpened, without tone. */
 export async function finishedLight(engine: Engine, frame: RawFrame): Promise<RgbImage> {
   const development = engine.open(frame);
   try {
@@ -36,6 +36,27 @@ export async function finishedLight(engine: Engine, frame: RawFrame): Promise<Rg
     for (let i = 0; i < data.length; i += 3)
       for (let c = 0; c < 3; c++)
         for (let k = 0; k < 3; k++) data[i + c]! += REC2020_TO_SRGB[c * 3 + k]! * pixels[i + k]!;
+    release();
+    return { width, height, data };
+  } finally {
+    development.close();
+  }
+}
+
+/** The default finish with all that changes tones left out. */
+const EVEN: PartialRecipe = { tone: { curve: 'linear' }, localTone: { strength: 0 }, look: { strength: 0 } };
+
+/** The sRGB encoding undone (IEC 61966-2-1). */
+function decoded(value: number): number {
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+}
+
+/** Develops a frame by the defaults, denoised and sharpened, but without tone, to linear light. */
+export async function sharpenedLight(engine: Engine, frame: RawFrame): Promise<RgbImage> {
+  const development = engine.open(frame);
+  try {
+    const { width, height, pixels, release } = await development.render({ format: 'float32', recipe: EVEN });
+    const data = Float32Array.from(pixels, decoded);
     release();
     return { width, height, data };
   } finally {

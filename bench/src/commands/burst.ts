@@ -68,7 +68,7 @@ export async function measureBurst(
       (await measureChains(engine, maker, casesOf(['handheld', 'dark']), peers, workspace, log));
     const count =
       maker && has('count') && (await measureCounts(engine, maker, casesOf(['handheld', 'dark']), log));
-    const resolution = has('super') && (await measureSuper(engine, log));
+    const resolution = has('super') && (await measureSuper(engine, data, log));
     const moving = maker && has('moving') && (await measureMoving(engine, maker, log));
     const libraw = peers.find(({ name }) => name === 'LibRaw');
     const speed = has('speed') && (await measureBurstSpeed(options, libraw, workspace, log));

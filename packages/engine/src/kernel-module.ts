@@ -729,6 +729,25 @@ export interface Kernels {
     cubic: number,
     dst: number,
   ): void;
+  burstDeconvolveScratch(width: number, height: number): number;
+  burstLightRowOf(src: number, count: number, weights: number, light: number, peaks: number): void;
+  burstDeconvolve(
+    light: number,
+    peaks: number,
+    rowStride: number,
+    width: number,
+    height: number,
+    x0: number,
+    y0: number,
+    tileWidth: number,
+    tileHeight: number,
+    table: number,
+    trust: number,
+    columns: number,
+    rows: number,
+    output: number,
+    scratch: number,
+  ): void;
 }
 
 /** Pages of 64 KiB that the module's memory may grow to: all of wasm32. */

@@ -24,3 +24,4 @@ export * from './burst/align/global.kernel';
 export * from './burst/align/field.kernel';
 export * from './burst/merge/kernel';
 export * from './burst/merge/gather.kernel';
+export * from './burst/deconvolve/kernel';

@@ -170,6 +170,8 @@ export interface RawFrame {
   readonly asShotWhite?: Chromaticity;
   /** BaselineExposure (50730) in stops. */
   readonly baselineExposure?: number;
+  /** BaselineSharpness (50732): how much sharpening the picture needs, relative to a reference camera's; above 0. */
+  readonly baselineSharpness?: number;
   /** LinearResponseLimit (50734), fraction of the white level. */
   readonly linearResponseLimit?: number;
   /** One per plane, or a single one for all. */

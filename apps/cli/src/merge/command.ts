@@ -27,6 +27,7 @@ interface Flags {
   readonly output?: string;
   readonly cfa?: boolean;
   readonly scale: 1 | 2;
+  readonly deconvolution?: number;
   readonly bits: 16 | 32;
   readonly compress?: boolean;
   readonly reference?: string;
@@ -100,6 +101,16 @@ export function configureMerge(command: Command): void {
         .default(1),
     )
     .addOption(
+      new Option(
+        '--deconvolution <0…1>',
+        'with --scale 2, how much of the photosites’ and the lens’s blur is undone (default 1)',
+      ).argParser((text) => {
+        const value = Number(text);
+        if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+        throw new InvalidArgumentError('It must be a number from 0 to 1.');
+      }),
+    )
+    .addOption(
       new Option('--bits <16|32>', 'bits per sample: 16 (default), or 32 for floats')
         .argParser((text) => {
           if (text === '16' || text === '32') return Number(text);
@@ -140,6 +151,8 @@ interface Job {
 function checkTogether(flags: Flags, intoFolder: boolean, output: string): void {
   if (flags.cfa === true && flags.scale !== 1)
     throw new UsageError('--cfa has as many photosites as the sensor: leave --scale out, or --cfa.');
+  if (flags.deconvolution !== undefined && flags.scale !== 2)
+    throw new UsageError('--deconvolution is for twice the resolution: add --scale 2, or leave it out.');
   if (intoFolder && flags.reference !== undefined)
     throw new UsageError('--reference names a frame of one burst: write that into a file, -o NAME.dng.');
   if (!intoFolder && extname(output).toLowerCase() !== '.dng')
@@ -263,7 +276,7 @@ async function mergeOne(
   inspected: Pick<InspectedFiles, 'broken' | 'kept'>,
   { flags, named, progress, say }: Circumstances,
 ): Promise<MergedReport> {
-  const { cfa, scale, bits, compress = false, reference, force = false } = flags;
+  const { cfa, scale, deconvolution, bits, compress = false, reference, force = false } = flags;
   const done: MergedFiles = await mergeFiles(
     engine,
     { files, ...inspected },
@@ -271,6 +284,7 @@ async function mergeOne(
       output: cfa === true ? 'mosaic' : 'rgb',
       scale,
       bits,
+      ...(deconvolution !== undefined && { deconvolution }),
       named,
       ...(reference !== undefined && { reference }),
       onProgress: (share) => progress(share * MERGED_SHARE),

@@ -137,6 +137,16 @@ describe('photosite merge', () => {
       '--cfa has as many',
     ],
     ['odd bits', ['merge', 'FRAME', '-o', 'm.dng', '--bits', '8'], 'It must be 16 or 32'],
+    [
+      'a deconvolution of more than all',
+      ['merge', 'FRAME', '-o', 'm.dng', '--scale', '2', '--deconvolution', '2'],
+      'from 0 to 1',
+    ],
+    [
+      'a deconvolution at the sensor’s own size',
+      ['merge', 'FRAME', '-o', 'm.dng', '--deconvolution', '1'],
+      'add --scale 2',
+    ],
     ['an odd scale', ['merge', 'FRAME', '-o', 'm.dng', '--scale', '3'], 'It must be 1 or 2'],
   ])('refuses %s with exit code 2', async (_, args, message) => {
     const { code, stderr } = await photosite(...args.map((arg) => (arg === 'FRAME' ? frames[0]! : arg)));

@@ -30,7 +30,7 @@ export interface MergedFiles {
 
 /** How files are merged. */
 export interface MergeFilesOptions
-  extends Pick<MergeOptions, 'output' | 'scale' | 'bits' | 'tileSize' | 'onProgress'> {
+  extends Pick<MergeOptions, 'output' | 'scale' | 'deconvolution' | 'bits' | 'tileSize' | 'onProgress'> {
   /** The file that the others shall be brought to; the sharpest by default. */
   readonly reference?: string;
   /** Whether a person named just these files, and so may mean them together over long pauses. */
@@ -127,7 +127,7 @@ export async function mergeFiles(
       broken.map(({ file, reason }) => `${file}: ${reason}`).join('; ') || 'there is no frame to merge.',
     );
   const { burst: members, leftOut } = pickBurst(files, options.named);
-  const { reference: wanted, output, scale, bits, tileSize, onProgress } = options;
+  const { reference: wanted, output, scale, deconvolution, bits, tileSize, onProgress } = options;
   const reference = wanted === undefined ? undefined : members.findIndex(({ path }) => path === wanted);
   if (reference === -1) {
     const why = [...broken, ...leftOut].find(({ file }) => file === wanted)?.reason;
@@ -138,6 +138,7 @@ export async function mergeFiles(
     ...(output !== undefined && { output }),
     ...(scale !== undefined && { scale }),
     ...(bits !== undefined && { bits }),
+    ...(deconvolution !== undefined && { deconvolution }),
     ...(tileSize !== undefined && { tileSize }),
     ...(reference !== undefined && { reference: source.frameOf(reference) }),
     ...(onProgress !== undefined && { onProgress }),

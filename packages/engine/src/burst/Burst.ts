@@ -28,6 +28,11 @@ export interface MergeOptions {
    * of rgb at 0. 32 by default.
    */
   readonly bits?: 16 | 32;
+  /**
+   * At twice the resolution, how much of what is known to have blurred the frames is undone, 0 (nothing) to 1 (all that the
+   * frames together can bear); 1 by default. Has no meaning at a scale of 1.
+   */
+  readonly deconvolution?: number;
   /** The frame that the others are brought to; the sharpest of the burst by default. */
   readonly reference?: number;
   /** Largest tile, in photosites each way. Changes speed and memory, never pixels. */

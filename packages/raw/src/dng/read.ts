@@ -175,6 +175,7 @@ function describe(file: TiffFile, limits: RawLimits): DngDescription {
   const asShotNeutral = readAsShotNeutral(ifd0);
   const [x, y] = ifd0.numbers(Tag.AsShotWhiteXY) ?? [];
   const baselineExposure = readFinite(ifd0, Tag.BaselineExposure);
+  const baselineSharpness = readFinite(ifd0, Tag.BaselineSharpness);
   const linearResponseLimit = readFinite(ifd0, Tag.LinearResponseLimit);
   const noiseProfile = readNoiseProfile(raw) ?? readNoiseProfile(ifd0);
   const uniqueCameraModel = readText(findExif(ifd0), Tag.UniqueCameraModel);
@@ -198,6 +199,7 @@ function describe(file: TiffFile, limits: RawLimits): DngDescription {
     ...(asShotNeutral && { asShotNeutral }),
     ...(x > 0 && y > 0 && x + y <= 1 && { asShotWhite: { x, y } }),
     ...(baselineExposure !== undefined && { baselineExposure }),
+    ...(baselineSharpness !== undefined && baselineSharpness > 0 && { baselineSharpness }),
     ...(linearResponseLimit !== undefined && { linearResponseLimit }),
     ...(noiseProfile && { noiseProfile }),
     opcodes: {

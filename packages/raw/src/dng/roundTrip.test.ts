@@ -128,6 +128,7 @@ const frames: fc.Arbitrary<RawFrame> = fc
           orientation: fc.integer({ min: 1, max: 8 }).map((value) => value as Orientation),
           asShotNeutral: optional(fc.array(decimal(0.01, 3), { minLength: 3, maxLength: 3 })),
           baselineExposure: optional(decimal(-3, 3)),
+          baselineSharpness: optional(decimal(0.1, 3)),
           linearResponseLimit: optional(decimal(0, 1)),
           noiseProfile: optional(
             fc.array(

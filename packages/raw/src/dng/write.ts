@@ -146,6 +146,9 @@ function cameraFields(frame: RawFrame): TiffField[] {
   if (frame.baselineExposure !== undefined) {
     fields.push(rationalField(Tag.BaselineExposure, [frame.baselineExposure], true));
   }
+  if (frame.baselineSharpness !== undefined) {
+    fields.push(rationalField(Tag.BaselineSharpness, [frame.baselineSharpness]));
+  }
   if (frame.linearResponseLimit !== undefined) {
     fields.push(rationalField(Tag.LinearResponseLimit, [frame.linearResponseLimit]));
   }

@@ -16,6 +16,15 @@ import {
   planPyramid,
 } from '../align/index.js';
 import type { BurstSource, FrameReport, MergedBurst, MergeOptions, NoiseMap } from '../Burst.js';
+import {
+  deconvolutionTable,
+  knownBlur,
+  lightWeights,
+  sharpnessLeft,
+  type Trust,
+  trustOf,
+} from '../deconvolve/plan.js';
+import { type DeconvolvePlan, TILE_HEIGHT, TILE_WIDTH, tilesOf } from '../deconvolve/tasks.js';
 import { agreementTable, boxesOf, planesOpcodes } from './agreement.js';
 import {
   assertMergeable,
@@ -143,7 +152,13 @@ export class Merge {
 
   async run(): Promise<MergedBurst> {
     const { count } = this.#source;
-    const { tileSize = TILE, output = 'rgb', reference: asked, bits = 32 } = this.#options;
+    const {
+      tileSize = TILE,
+      output = 'rgb',
+      reference: asked,
+      bits = 32,
+      deconvolution = 1,
+    } = this.#options;
     const scale = this.#scale;
     if (!(Number.isInteger(count) && count >= 1))
       throw new EngineError(`a burst of ${count} frames can't be merged: at least one is needed.`);
@@ -167,6 +182,10 @@ export class Merge {
     if (scale !== 1 && (scale !== 2 || output !== 'rgb'))
       throw new EngineError(
         `a burst can't be merged to ${output} at a scale of ${scale}: a mosaic has a scale of 1, rgb 1 or 2.`,
+      );
+    if (!(deconvolution >= 0 && deconvolution <= 1))
+      throw new EngineError(
+        `a deconvolution of ${deconvolution} is not possible: 0 for none to 1 for all that is known.`,
       );
     // Loading, the reference's estimate, the frames, the end.
     this.#steps = 2 * count + 2;
@@ -660,12 +679,16 @@ export class Merge {
     if (merged > 0) await this.#compose(reference, grid, Number.NEGATIVE_INFINITY, factor);
     const profile = noise.map(({ scale, offset }) => ({ scale: scale * factor, offset: offset * factor }));
     const map = this.#noiseMap(grid, noise, massOf(gaussTaps(this.#lightSigma)), factor);
+    const strength = this.#scale === 2 && merged > 0 ? (this.#options.deconvolution ?? 1) : 0;
+    const trust = strength > 0 ? this.#trust(grid, noise, merged) : undefined;
     for (const address of [sums.light, sums.shares, sums.cells]) this.#free(address);
 
     const samplesPerPixel = output === 'rgb' ? 3 : 1;
     const { bits = 32 } = this.#options;
     const black = bits === 16 ? (output === 'rgb' ? 0 : pedestalOf(noise, this.#range)) : undefined;
-    const samples = this.#engine.reserve(width * height * samplesPerPixel, bits === 32);
+    // What is deconvolved is so in floats, and becomes integers in its place.
+    const deconvolved = trust !== undefined;
+    const samples = this.#engine.reserve(width * height * samplesPerPixel, bits === 32 || deconvolved);
     try {
       await this.#task(
         'burst-finish',
@@ -690,23 +713,87 @@ export class Merge {
                   alone: merged === 0,
                 },
           output: samples.byteOffset,
-          black,
+          black: deconvolved ? undefined : black,
           range: this.#range,
         },
         Math.ceil(width / tile) * Math.ceil(height / tile),
         finishSlot(tile, this.#engine.kernels),
       );
+      const described = (values: RawFrame['samples'], pedestal: number | undefined): RawFrame =>
+        describe(frame, values, output, width, height, profile, this.#range, this.#scale, pedestal);
+      let result = described(samples, deconvolved ? undefined : black);
+      if (deconvolved) {
+        await this.#deconvolve(result, frame, grid, trust, strength, merged);
+        if (black !== undefined) result = described(this.#asIntegers(samples, black), black);
+      }
+      this.#options.onProgress?.(1);
+      const baselineSharpness = (frame.baselineSharpness ?? 1) * sharpnessLeft(strength);
+      return {
+        frame: strength > 0 ? { ...result, baselineSharpness } : result,
+        reference: reference.index,
+        report: this.#report,
+        noise: map,
+      };
     } catch (error) {
       this.#engine.discard(samples);
       throw error;
     }
-    this.#options.onProgress?.(1);
-    return {
-      frame: describe(frame, samples, output, width, height, profile, this.#range, this.#scale, black),
-      reference: reference.index,
-      report: this.#report,
-      noise: map,
+  }
+
+  /** Floats as 16-bit integers, in their place. */
+  #asIntegers({ buffer, byteOffset, length }: RawFrame['samples'], black: number): Uint16Array {
+    this.#engine.kernels.burstIntegers(byteOffset, length, black, byteOffset);
+    return new Uint16Array(buffer, byteOffset, length);
+  }
+
+  /** Where so much came together that it can be deconvolved. */
+  #trust({ estimate, sums }: MergeGrid, noise: readonly NoiseProfile[], merged: number): Trust {
+    const { width, height, address, planeStride, rowStride } = estimate;
+    const floats = new Float32Array(this.#engine.heap.memory.buffer);
+    const mass = massOf(gaussTaps(this.#lightSigma));
+    const shade = noise.map(shadeOf);
+    return trustOf(width, height, merged, (x, y) => {
+      const at = (address + y * rowStride + x * 4) >> 2;
+      let light = 0;
+      for (let c = 0; c < 3; c++)
+        light += (Math.max(floats[at + ((c * planeStride) >> 2)]!, 0) + shade[c]!) / 3;
+      return floats[(sums.shares + y * sums.rowStride + x * 4) >> 2]! / (mass * light);
+    });
+  }
+
+  /** Undoes what is known to have blurred a merge of twice the resolution, in place; the estimate gives its room. */
+  async #deconvolve(
+    merged: RawFrame,
+    reference: RawFrame,
+    { estimate }: MergeGrid,
+    trust: Trust,
+    strength: number,
+    frames: number,
+  ): Promise<void> {
+    const { width, height, asShotNeutral, noiseProfile, samples } = merged;
+    const noise = noiseProfile!;
+    const known = knownBlur(merged, reference, frames);
+    const plan: DeconvolvePlan = {
+      output: samples.byteOffset,
+      width,
+      height,
+      light: estimate.address,
+      peaks: estimate.address + estimate.planeStride,
+      rowStride: estimate.rowStride,
+      weights: this.#place(Float32Array.from(lightWeights(asShotNeutral))),
+      table: this.#place(deconvolutionTable(strength, known, noise, noise.map(shadeOf), asShotNeutral)),
+      trust: this.#place(trust.values),
+      columns: trust.columns,
+      rows: trust.rows,
     };
+    const [across, down] = tilesOf(plan);
+    await this.#task('burst-light', plan, down, 64);
+    await this.#task(
+      'burst-deconvolve',
+      plan,
+      across * down,
+      this.#engine.kernels.burstDeconvolveScratch(TILE_WIDTH, TILE_HEIGHT),
+    );
   }
 
   /** Read from the shares: what pixels have gathered of light, by how bright they are. */

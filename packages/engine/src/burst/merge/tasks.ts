@@ -3,6 +3,7 @@ import { insidePlace } from '../../scheduler/places.js';
 import { defineTask, type TaskKind } from '../../scheduler/task.js';
 import { SIDE } from '../../stages/denoise/reference.js';
 import { type AlignedFrame, type AlignPyramid, align, type BurstPlane, fillPyramid } from '../align/index.js';
+import { DECONVOLVE_TASKS } from '../deconvolve/tasks.js';
 
 /** Three planes of one size in the kernels' memory. */
 export interface Planes {
@@ -700,4 +701,5 @@ export const BURST_TASKS: readonly TaskKind[] = [
   colours,
   compose,
   finish,
+  ...DECONVOLVE_TASKS,
 ];

@@ -125,10 +125,12 @@ export function luminanceNoise({ frame, recipe, scale, white }: PlanContext): No
 
 /** How a picture is sharpened; undefined where there is nothing to do. */
 export function sharpeningOf(
-  { amount, radius, output }: ValuesOf<typeof parameters>,
+  { amount: asked, radius, output }: ValuesOf<typeof parameters>,
   context: PlanContext,
 ): Sharpening | undefined {
   const { frame, scale, isOutput } = context;
+  // Cameras that need more than others are measured; what was deconvolved before says that it needs less.
+  const amount = asked * Math.min(frame.baselineSharpness ?? 1, 1);
   if (amount === 0) return undefined;
   const full = radius ?? blurOf(frame);
   const forSize = isOutput && scale < 1 ? OUTPUT * output : 0;
