@@ -23,6 +23,11 @@ export interface MergeOptions {
   readonly output?: 'mosaic' | 'rgb';
   /** 2 for twice the resolution each way (super-resolution, `rgb` alone). 1 by default. */
   readonly scale?: 1 | 2;
+  /**
+   * Strength of the last pass, which takes out of the merge what noise is left, in parts of its standard deviation: 0 … 2,
+   * 1 by default. 0 leaves the noise as the frames' mean has it, grain and all.
+   */
+  readonly denoise?: number;
   /** The frame that the others are brought to; the sharpest of the burst by default. */
   readonly reference?: number;
   /** Largest tile, in photosites each way. Changes speed and memory, never pixels. */

@@ -73,6 +73,7 @@ const GREY = 0.18;
 /** Strength of the last denoise pass, in standard deviations, and pixels from block to block. */
 const LAST_STRENGTH = 1.08;
 const LAST_STEP = 4;
+const MOST_DENOISE = 2;
 /** Exposures that differ by less than this share are one. */
 const SAME_EXPOSURE = 0.03;
 /** A frame that records so many times the reference's light brings highlights of its own. */
@@ -122,7 +123,7 @@ export class Merge {
 
   async run(): Promise<MergedBurst> {
     const { count } = this.#source;
-    const { tileSize = TILE, output = 'rgb', reference: asked } = this.#options;
+    const { tileSize = TILE, output = 'rgb', denoise = 1, reference: asked } = this.#options;
     const scale = this.#scale;
     if (!(Number.isInteger(count) && count >= 1))
       throw new EngineError(`a burst of ${count} frames can't be merged: at least one is needed.`);
@@ -143,6 +144,10 @@ export class Merge {
       throw new EngineError(
         `a burst can't be merged to ${output} at a scale of ${scale}: a mosaic has a scale of 1, rgb 1 or 2.`,
       );
+    if (!(denoise >= 0 && denoise <= MOST_DENOISE))
+      throw new EngineError(
+        `a last pass of strength ${denoise} can't be made: denoise is a number from 0 to ${MOST_DENOISE}.`,
+      );
     // Loading, the reference's estimate, the frames, the end.
     this.#steps = 2 * count + 2;
 
@@ -162,7 +167,7 @@ export class Merge {
     const grid = await this.#estimate(reference, others.length, tileSize);
     await this.#fillHighlights(reference, others, grid);
     const shares = await this.#gatherAll(reference, others, grid);
-    return this.#finish(reference, grid, shares, output);
+    return this.#finish(reference, grid, shares, output, denoise);
   }
 
   /** Gives all memory back that is still held. */
@@ -607,6 +612,7 @@ export class Merge {
     grid: MergeGrid,
     merged: number,
     output: 'mosaic' | 'rgb',
+    strength: number,
   ): Promise<MergedBurst> {
     const { estimate, sums, tile } = grid;
     const { width, height } = estimate;
@@ -625,7 +631,7 @@ export class Merge {
         {
           planes: estimate,
           tile,
-          denoise: merged > 0 ? this.#place(lastPass(frame, profile)) : 0,
+          denoise: merged > 0 && strength > 0 ? this.#place(lastPass(frame, profile, strength)) : 0,
           step: LAST_STEP,
           mosaic:
             output === 'rgb'
@@ -710,16 +716,17 @@ function weightOf(own: NoiseProfile, other: NoiseProfile, light: number): number
 }
 
 /** The table of the pass over the merged planes. */
-function lastPass(frame: RawFrame, noise: readonly NoiseProfile[]): Float32Array {
+function lastPass(frame: RawFrame, noise: readonly NoiseProfile[], factor: number): Float32Array {
   const stabilisers = noise.map((profile) => stabiliserOf(profile, true));
   const neutral = frame.asShotNeutral;
   const grey = stabilisers.map(
     ({ square }, c) => Math.sqrt(Math.max(neutral?.[c] ?? 1, 1e-3)) / Math.sqrt(square),
   ) as [number, number, number];
+  const strength = LAST_STRENGTH * factor;
   return packTable({
     stabilisers,
     basis: planesBasis(grey),
-    thresholds: thresholdsOf([LAST_STRENGTH, LAST_STRENGTH, LAST_STRENGTH]),
+    thresholds: thresholdsOf([strength, strength, strength]),
   });
 }
 

@@ -117,9 +117,13 @@ export function burstPlaces(
   }
 }
 
+/** Samples from here on stand for what lies outside of the frame. */
+const NOWHERE: f32 = 1e8;
+
 /**
  * What a row of a frame holds beyond what the estimate predicts. `light` holds the row's samples, `places` where they fall in
- * the reference. Writes the difference, the prediction and whether the sample may be used (1 or 0; then all three are 0).
+ * the reference. Writes the difference, the prediction and whether the sample may be used (1 or 0; then all three are 0). A
+ * sample from `limit` on is clipped: it says something only where the estimate is below, and noise alone has clipped it.
  */
 export function burstResidualRow(
   light: usize, places: usize, placeStride: usize, count: i32, planes: usize, planeStride: usize, rowStride: usize,
@@ -132,18 +136,15 @@ export function burstResidualRow(
     const offset = load<i32>(places + at);
     const sample = load<f32>(light + at);
     const out = dst + at;
-    if (offset < 0 || sample >= limit) {
-      store<f32>(out, 0);
-      store<f32>(out + dstStride, 0);
-      store<f32>(out + 2 * dstStride, 0);
-      continue;
-    }
-    const predicted = tapSum(
-      (i & 1 ? planeOfOdd : planeOfEven) + <usize>offset, rowStride,
-      cubic + <usize>load<i32>(places + placeStride + at), cubic + <usize>load<i32>(places + 2 * placeStride + at));
-    store<f32>(out, sample - predicted);
-    store<f32>(out + dstStride, predicted);
-    store<f32>(out + 2 * dstStride, 1);
+    let predicted: f32 = limit;
+    if (offset >= 0)
+      predicted = tapSum(
+        (i & 1 ? planeOfOdd : planeOfEven) + <usize>offset, rowStride,
+        cubic + <usize>load<i32>(places + placeStride + at), cubic + <usize>load<i32>(places + 2 * placeStride + at));
+    const usable = offset >= 0 && sample < NOWHERE && min<f32>(sample, predicted) < limit;
+    store<f32>(out, usable ? sample - predicted : 0);
+    store<f32>(out + dstStride, usable ? predicted : 0);
+    store<f32>(out + 2 * dstStride, usable ? 1 : 0);
   }
 }
 

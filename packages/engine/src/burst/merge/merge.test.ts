@@ -157,7 +157,7 @@ describe('a frame beside the estimate', () => {
           const sample = light[y * width + x]!;
           const values = planes[pattern[(y & 1) * 2 + (x & 1)]!]!;
           const predicted = tapSum({ width: 64, height: 64, values }, cubic, fallOf(NODES, 10 + x, y + 4));
-          const usable = predicted !== undefined && sample < limit;
+          const usable = predicted !== undefined && Math.min(sample, predicted) < limit;
           residual.push(usable ? sample - predicted : 0);
           prediction.push(usable ? predicted : 0);
           use.push(usable ? 1 : 0);
