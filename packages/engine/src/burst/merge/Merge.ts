@@ -74,6 +74,10 @@ const GREY = 0.18;
 const LAST_STRENGTH = 1.08;
 const LAST_STEP = 4;
 const MOST_DENOISE = 2;
+/** Strength of the estimate's denoise: so much more for so many frames, and at most. */
+const ESTIMATE = { more: 0.4, frames: 15, most: 1.5 } as const;
+/** The estimate counts as so many frames where no last pass follows: it is as little as any frame when noise is kept. */
+const LEAST_PRIOR = 0.5;
 /** Exposures that differ by less than this share are one. */
 const SAME_EXPOSURE = 0.03;
 /** A frame that records so many times the reference's light brings highlights of its own. */
@@ -112,10 +116,13 @@ export class Merge {
 
   readonly #scale: number;
   readonly #lightSigma: number;
+  /** Frames that the estimate counts as. */
+  readonly #prior: number;
 
   constructor(engine: Engine, source: BurstSource, options: MergeOptions) {
     this.#scale = options.scale ?? 1;
     this.#lightSigma = this.#scale === 1 ? LIGHT_SIGMA : FINE_SIGMA;
+    this.#prior = LEAST_PRIOR + (1 - LEAST_PRIOR) * Math.min(options.denoise ?? 1, 1);
     this.#engine = engine;
     this.#source = source;
     this.#options = options;
@@ -310,7 +317,7 @@ export class Merge {
   /** The reference's own picture, with room for what the frames say beyond it. */
   async #estimate(reference: HeldFrame, others: number, tile: number): Promise<MergeGrid> {
     const { width, height } = rectangleOf(reference.frame.activeArea);
-    const rendered = await this.#renderReference(reference, others > 0);
+    const rendered = await this.#renderReference(reference, others);
     const recorded = this.#planes(width, height);
     await this.#task(
       'burst-apart',
@@ -369,8 +376,8 @@ export class Merge {
     return to;
   }
 
-  /** Camera RGB of the reference, denoised as its noise model says, without the file's corrections. */
-  async #renderReference({ frame, noise }: HeldFrame, denoise: boolean) {
+  /** Camera RGB of the reference, denoised for as many others as will say what that took away, without the file's corrections. */
+  async #renderReference({ frame, noise }: HeldFrame, others: number) {
     // A copy on the heap: the held samples are needed once more.
     const development = this.#engine.open({
       ...frame,
@@ -382,7 +389,7 @@ export class Merge {
       const { signal } = this.#options;
       return await development.render({
         as: 'camera-rgb',
-        recipe: denoise ? {} : { denoise: { luminance: 0, chroma: 0 } },
+        recipe: { denoise: others > 0 ? { luminance: estimateStrength(others) } : { luminance: 0, chroma: 0 } },
         ...(signal === undefined ? {} : { signal }),
       });
     } finally {
@@ -420,8 +427,8 @@ export class Merge {
     const colourTaps = gaussTaps(COLOUR_SIGMA);
     const plan: ComposePlan = {
       ...grid,
-      priorLight: massOf(gaussTaps(this.#lightSigma)),
-      priorColour: massOf(colourTaps) / 4,
+      priorLight: this.#prior * massOf(gaussTaps(this.#lightSigma)),
+      priorColour: (this.#prior * massOf(colourTaps)) / 4,
       usual,
       clip: NEARLY_CLIPPED,
       least,
@@ -698,6 +705,11 @@ export class Merge {
       }
     return { step: NOISE_STEP, columns, rows, variance };
   }
+}
+
+/** How much of its luminance noise the estimate loses: the more frames there are, the more detail they bring back. */
+function estimateStrength(others: number): number {
+  return Math.min(1 + ESTIMATE.more * (others / ESTIMATE.frames) ** 2, ESTIMATE.most);
 }
 
 function shadeOf({ scale, offset }: NoiseProfile): number {
