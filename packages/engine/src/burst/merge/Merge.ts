@@ -15,7 +15,7 @@ import {
   type GreyResponse,
   planPyramid,
 } from '../align/index.js';
-import type { BurstSource, FrameReport, MergedBurst, MergeOptions, NoiseMap } from '../Burst.js';
+import type { BurstSource, FrameReport, MergedBurst, MergeOptions } from '../Burst.js';
 import { agreementTable, boxesOf, planesOpcodes } from './agreement.js';
 import {
   assertMergeable,
@@ -26,6 +26,7 @@ import {
   misfit,
   planeOf,
 } from './frames.js';
+import { type Gathered, lastPassOf, noiseAlone, noiseLeft, partOf } from './noise.js';
 import {
   backwardNodes,
   COLOUR_SIGMA,
@@ -70,8 +71,7 @@ const CLIPPED = 0.995;
 const NEARLY_CLIPPED = 0.95;
 /** The level that weights of frames of unequal noise are compared at: a grey. */
 const GREY = 0.18;
-/** Strength of the last denoise pass, in standard deviations, and pixels from block to block. */
-const LAST_STRENGTH = 1.08;
+/** Pixels from block to block of the last denoise pass. */
 const LAST_STEP = 4;
 const MOST_DENOISE = 2;
 /** Strength of the estimate's denoise: so much more for so many frames, and at most. */
@@ -84,8 +84,9 @@ const SAME_EXPOSURE = 0.03;
 const BRACKET = 1.25;
 /** Keeps shares of dark pixels apart from nothing. */
 const SHADE = 0.002;
-/** Pixels from node to node of the noise map. */
-const NOISE_STEP = 64;
+/** Pixels from cell to cell of the noise map, and from pixel to pixel that is looked at for it. */
+const NOISE_STEP = 16;
+const NOISE_EVERY = 8;
 
 /** Rounds for the reference's clipped places: colours come closer with each. */
 const FILLING_ROUNDS = 3;
@@ -114,7 +115,7 @@ export class Merge {
   #done = 0;
   #steps = 1;
 
-  readonly #scale: number;
+  readonly #scale: 1 | 2;
   readonly #lightSigma: number;
   /** Frames that the estimate counts as. */
   readonly #prior: number;
@@ -389,7 +390,9 @@ export class Merge {
       const { signal } = this.#options;
       return await development.render({
         as: 'camera-rgb',
-        recipe: { denoise: others > 0 ? { luminance: estimateStrength(others) } : { luminance: 0, chroma: 0 } },
+        recipe: {
+          denoise: others > 0 ? { luminance: estimateStrength(others) } : { luminance: 0, chroma: 0 },
+        },
         ...(signal === undefined ? {} : { signal }),
       });
     } finally {
@@ -624,10 +627,16 @@ export class Merge {
     const { estimate, sums, tile } = grid;
     const { width, height } = estimate;
     const { frame, noise } = reference;
-    const factor = 1 / (1 + merged);
-    if (merged > 0) await this.#compose(reference, grid, Number.NEGATIVE_INFINITY, factor);
-    const profile = noise.map(({ scale, offset }) => ({ scale: scale * factor, offset: offset * factor }));
-    const map = this.#noiseMap(grid, noise, massOf(gaussTaps(this.#lightSigma)), factor);
+    const usual = 1 / (1 + merged);
+    const kind = { scale: this.#scale, output, prior: this.#prior, usual };
+    const gathered = this.#gathered(grid, noise);
+    const left = noiseLeft(gathered, kind, strength);
+    const alone = merged === 0 && (output === 'mosaic' || this.#source.count === 1);
+    const profile = partOf(noise, alone ? noiseAlone(output) : left.ofFrame);
+    const noiseMap = alone
+      ? undefined
+      : { ...gathered, variance: left.levels, denoised: strength > 0 || merged === 0 };
+    if (merged > 0) await this.#compose(reference, grid, Number.NEGATIVE_INFINITY, usual);
     for (const address of [sums.light, sums.shares, sums.cells]) this.#free(address);
 
     const samplesPerPixel = output === 'rgb' ? 3 : 1;
@@ -638,7 +647,10 @@ export class Merge {
         {
           planes: estimate,
           tile,
-          denoise: merged > 0 && strength > 0 ? this.#place(lastPass(frame, profile, strength)) : 0,
+          denoise:
+            merged > 0 && strength > 0
+              ? this.#place(lastPass(frame, noise, gathered, lastPassOf(gathered, kind, strength)))
+              : 0,
           step: LAST_STEP,
           mosaic:
             output === 'rgb'
@@ -667,43 +679,38 @@ export class Merge {
     }
     this.#options.onProgress?.(1);
     return {
-      frame: describe(frame, samples, output, width, height, profile, this.#range, this.#scale),
+      frame: {
+        ...describe(frame, samples, output, width, height, profile, this.#range, this.#scale),
+        ...(noiseMap === undefined ? {} : { noiseMap }),
+      },
       reference: reference.index,
       report: this.#report,
-      noise: map,
     };
   }
 
-  /** Read from the shares: what pixels have gathered of light, by how bright they are. */
-  #noiseMap(
-    { estimate, sums }: MergeGrid,
-    noise: readonly NoiseProfile[],
-    mass: number,
-    factor: number,
-  ): NoiseMap {
+  /** Read from the shares: what pixels have gathered of light, by how bright they are in the estimate. */
+  #gathered({ estimate, sums }: MergeGrid, noise: readonly NoiseProfile[]): Gathered {
     const { width, height, planeStride, rowStride } = estimate;
     const floats = new Float32Array(this.#engine.heap.memory.buffer);
     const [columns, rows] = [Math.ceil(width / NOISE_STEP), Math.ceil(height / NOISE_STEP)];
-    const variance = new Float32Array(columns * rows);
-    const shade = noise.map(shadeOf);
+    const frames = new Float32Array(columns * rows);
+    const mass = massOf(gaussTaps(this.#lightSigma));
+    const shade = noise.reduce((sum, profile) => sum + shadeOf(profile), 0);
     for (let j = 0; j < rows; j++)
       for (let i = 0; i < columns; i++) {
         let [sum, count] = [0, 0];
-        for (let y = j * NOISE_STEP; y < Math.min((j + 1) * NOISE_STEP, height); y += 8)
-          for (let x = i * NOISE_STEP; x < Math.min((i + 1) * NOISE_STEP, width); x += 8) {
-            let light = 0;
+        for (let y = j * NOISE_STEP + NOISE_EVERY / 2; y < (j + 1) * NOISE_STEP; y += NOISE_EVERY)
+          for (let x = i * NOISE_STEP + NOISE_EVERY / 2; x < (i + 1) * NOISE_STEP; x += NOISE_EVERY) {
+            const [u, v] = [Math.min(x, width - 1), Math.min(y, height - 1)];
+            let light = shade;
             for (let c = 0; c < 3; c++)
-              light +=
-                (Math.max(floats[(estimate.address + c * planeStride + y * rowStride) >> 2]!, 0) +
-                  shade[c]!) /
-                3;
-            const share = floats[((sums.shares + y * sums.rowStride) >> 2) + x]! / (mass * light);
-            sum += 1 / (1 + share);
+              light += Math.max(floats[((estimate.address + c * planeStride + v * rowStride) >> 2) + u]!, 0);
+            sum += (3 * floats[((sums.shares + v * sums.rowStride) >> 2) + u]!) / (mass * light);
             count++;
           }
-        variance[j * columns + i] = sum / count / factor;
+        frames[j * columns + i] = sum / count;
       }
-    return { step: NOISE_STEP, columns, rows, variance };
+    return { step: NOISE_STEP, columns, rows, frames };
   }
 }
 
@@ -728,17 +735,22 @@ function weightOf(own: NoiseProfile, other: NoiseProfile, light: number): number
 }
 
 /** The table of the pass over the merged planes. */
-function lastPass(frame: RawFrame, noise: readonly NoiseProfile[], factor: number): Float32Array {
-  const stabilisers = noise.map((profile) => stabiliserOf(profile, true));
+function lastPass(
+  frame: RawFrame,
+  noise: readonly NoiseProfile[],
+  { columns, rows, step }: Gathered,
+  { mean, squares }: ReturnType<typeof lastPassOf>,
+): Float32Array {
+  const stabilisers = partOf(noise, [mean, mean, mean]).map((profile) => stabiliserOf(profile, true));
   const neutral = frame.asShotNeutral;
   const grey = stabilisers.map(
     ({ square }, c) => Math.sqrt(Math.max(neutral?.[c] ?? 1, 1e-3)) / Math.sqrt(square),
   ) as [number, number, number];
-  const strength = LAST_STRENGTH * factor;
   return packTable({
     stabilisers,
     basis: planesBasis(grey),
-    thresholds: thresholdsOf([strength, strength, strength]),
+    thresholds: thresholdsOf([1, 1, 1]),
+    levels: { columns, rows, perPlace: 1 / step, values: squares },
   });
 }
 

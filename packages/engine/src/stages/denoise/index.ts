@@ -5,7 +5,7 @@ import { patternAt } from '../linearise/tables.js';
 import { shadingGain, writeGain } from './gain.js';
 import { greensDisagree } from './greens.js';
 import { SIDE } from './reference.js';
-import { packTable, planesBasis, quadBasis, stabiliserOf, thresholdsOf } from './tables.js';
+import { levelsOf, packTable, planesBasis, quadBasis, stabiliserOf, thresholdsOf } from './tables.js';
 
 const parameters = {
   luminance: {
@@ -86,6 +86,7 @@ export const denoise = defineStage({
       stabilisers: colours.map((c) => stabiliserOf(model.noise[c]!, true)),
       basis: quadBasis(model.grey, colours),
       thresholds,
+      levels: levelsOf(frame.noiseMap, 2),
     });
     return {
       table: place(table),
@@ -132,6 +133,7 @@ export const denoiseColour = defineStage({
       stabilisers: model.noise.map((noise) => stabiliserOf(noise, kind !== 'bayer')),
       basis: planesBasis(model.grey),
       thresholds: thresholdsOf([luminance, chroma, chroma].map((parameter) => strength * parameter)),
+      levels: levelsOf(frame.noiseMap, 1),
     });
     return {
       table: place(table),
