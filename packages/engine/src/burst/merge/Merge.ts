@@ -77,7 +77,7 @@ const MOST_DENOISE = 2;
 /** Strength of the estimate's denoise: so much more for so many frames, and at most. */
 const ESTIMATE = { more: 0.4, frames: 15, most: 1.5 } as const;
 /** The estimate counts as so many frames where no last pass follows: it is as little as any frame when noise is kept. */
-const LEAST_PRIOR = 0.5;
+const LEAST_PRIOR = 0.35;
 /** Exposures that differ by less than this share are one. */
 const SAME_EXPOSURE = 0.03;
 /** A frame that records so many times the reference's light brings highlights of its own. */

@@ -3,21 +3,21 @@ import type { NoiseProfile } from '@photosite/raw';
 /** What noise a merge leaves, in parts of one frame's variance, in what is flat and grey. Measured: see README.md. */
 const LEFT = {
   /** Of every frame gathered, by the kernels of light and colours, at the sensor's resolution and at twice of it. */
-  frames: { 1: [0.645, 0.505, 0.615], 2: [0.645, 0.505, 0.615] },
+  frames: { 1: [0.63, 0.49, 0.63], 2: [1.28, 1.05, 1.28] },
   /** Of the estimate, which was denoised. */
-  estimate: [0.0095, 0.0057, 0.0095],
+  estimate: [0.0085, 0.0048, 0.0085],
   /** Of a frame that is demosaiced and not denoised, since there is no other. */
-  alone: [0.64, 0.78, 0.64],
+  alone: [0.65, 0.78, 0.65],
 } as const;
 
 /**
  * The square of the last pass's strength in the noise's deviations, beside many frames and beside few: what few frames add is
- * rougher than what the estimate alone would show.
+ * rougher than what the estimate alone would show. At twice the resolution, where noise is alike in neighbours, a part of it.
  */
-const LAST_PASS = { many: 1.11, few: 8 } as const;
-/** How fast it takes the noise of frames away, by colour. */
-const TAKEN = [2.55, 3.1, 2.55] as const;
-/** What comes back into a mosaic with the reference's samples where they differ by chance. */
+const LAST_PASS = { many: 1.11, few: 8, part: { 1: 1, 2: 0.5 } } as const;
+/** What it leaves of the noise of frames: this at least, and the rest falls with a power of that square, by colour. */
+const PASSED = { least: [0.02, 0.012, 0.02], power: [2.6, 2.8, 2.6], felt: { 1: 0.5, 2: 0.25 } } as const;
+/** What comes back into a mosaic with the reference's samples where they differ from the last pass by chance. */
 const BY_REFERENCE = 0.0028;
 
 /** As in kernel.ts: how many frames more the estimate counts beside none than beside many. */
@@ -70,20 +70,22 @@ function ownShare(prior: number, frames: number, usual: number): number {
  */
 export function noiseLeft(gathered: Gathered, kind: MergeKind, strength: number): Residue {
   const { scale, output, prior, usual } = kind;
-  const back = output === 'mosaic' ? BY_REFERENCE : 0;
+  const back = output === 'mosaic' ? BY_REFERENCE * Math.min(strength, 1) : 0;
   return residueOf(gathered, (frames) => {
     const own = ownShare(prior, frames, usual);
-    const pass = passAt(frames, strength);
+    const pass = passAt(frames, strength, scale);
     return LEFT.frames[scale].map((ofFrame, c) => {
-      const ofFrames = (ofFrame * frames) / (1 + TAKEN[c]! * pass);
+      const least = PASSED.least[c]!;
+      const passed = least + (1 - least) * (1 + PASSED.felt[scale] * pass) ** -PASSED.power[c]!;
+      const ofFrames = ofFrame * frames * passed;
       return (ofFrames + LEFT.estimate[c]! * own * own) / (own + frames) ** 2 + back;
     });
   });
 }
 
 /** The square of the last pass's strength beside so many frames. */
-function passAt(frames: number, strength: number): number {
-  return LAST_PASS.many * (1 + LAST_PASS.few / (1 + frames)) * strength * strength;
+function passAt(frames: number, strength: number, scale: 1 | 2): number {
+  return LAST_PASS.part[scale] * LAST_PASS.many * (1 + LAST_PASS.few / (1 + frames)) * strength * strength;
 }
 
 /** The noise before the last pass, and by cell the squares of the pass's strength in its mean's deviations. */
@@ -95,7 +97,7 @@ export function lastPassOf(
   const { ofFrame, levels } = noiseLeft(gathered, { ...kind, output: 'rgb' }, 0);
   return {
     mean: (ofFrame[0] + ofFrame[1] + ofFrame[2]) / 3,
-    squares: levels.map((level, i) => level * passAt(gathered.frames[i]!, strength)),
+    squares: levels.map((level, i) => level * passAt(gathered.frames[i]!, strength, kind.scale)),
   };
 }
 
