@@ -716,7 +716,7 @@ export class Merge {
 
 /** How much of its luminance noise the estimate loses: the more frames there are, the more detail they bring back. */
 function estimateStrength(others: number): number {
-  return Math.min(1 + ESTIMATE.more * (others / ESTIMATE.frames) ** 2, ESTIMATE.most);
+  return Math.min(1 + ESTIMATE.more * (others / ESTIMATE.frames) ** 4, ESTIMATE.most);
 }
 
 function shadeOf({ scale, offset }: NoiseProfile): number {

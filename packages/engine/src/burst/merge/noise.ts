@@ -14,7 +14,7 @@ const LEFT = {
  * The square of the last pass's strength in the noise's deviations, beside many frames and beside few: what few frames add is
  * rougher than what the estimate alone would show. At twice the resolution, where noise is alike in neighbours, a part of it.
  */
-const LAST_PASS = { many: 1.11, few: 8, part: { 1: 1, 2: 0.5 } } as const;
+const LAST_PASS = { many: 1.35, few: 8, part: { 1: 1, 2: 0.5 } } as const;
 /** What it leaves of the noise of frames: this at least, and the rest falls with a power of that square, by colour. */
 const PASSED = { least: [0.02, 0.012, 0.02], power: [2.6, 2.8, 2.6], felt: { 1: 0.5, 2: 0.25 } } as const;
 /** What comes back into a mosaic with the reference's samples where they differ from the last pass by chance. */
