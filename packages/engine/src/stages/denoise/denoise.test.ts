@@ -159,7 +159,7 @@ describe('denoise, the kernels', () => {
     expect(
       quadsOf(out, width, height).channels.map((q, i) => differences(q, reference.channels[i]!)),
     ).toEqual([0, 0, 0, 0]);
-    expect(differences(out, denoised(mosaic, width, height, -6, 10))).toBeGreaterThan(0.9 * mosaic.length);
+    expect(differences(out, denoised(mosaic, width, height, -6, 10))).toBeGreaterThan(0.5 * mosaic.length);
   });
 
   it('give each photosite the same bits wherever its tile begins and ends', () => {
