@@ -56,7 +56,7 @@ Options
   --threads N        default: 2
   --changes N        counted changes per view and slider (default: 30)
  burst
-  --rows LIST        bursts of the merge table: ${BURST_ROWS.join()} (default: all)
+  --rows LIST        bursts of the tables of merges and of what moves: ${BURST_ROWS.join()} (default: all)
   --fifty            time bursts of 8 × 50 megapixels too
   --runs N           rounds of the timings, at least 3 (default: 3)
   --sheet FOLDER     no figures: pictures of one frame beside the merge, at 100 % and 200 %

@@ -52,6 +52,7 @@ export const FRAME_SIZE = { width: 2048, height: 1536 } as const;
 const LENS_BLUR = 0.8;
 const MOTION_SEED = 11;
 const NOISE_SEED = 5000;
+const DRAW_SEED = 100;
 /** Noise of the mean that is compared with is drawn by itself. */
 const IDEAL_SEED = 9000;
 
@@ -117,8 +118,8 @@ export class BurstMaker {
     });
   }
 
-  /** A burst of the case; the same every time. */
-  make(which: BurstCase, frames = 8): TruthBurst {
+  /** A burst of the case; the same every time, and with noise of its own for each `draw`. */
+  make(which: BurstCase, frames = 8, draw = 0): TruthBurst {
     const { width, height } = this;
     const { noise, levels, disc } = which;
     const motions = motionsOf(which.motion, frames, MOTION_SEED);
@@ -130,7 +131,13 @@ export class BurstMaker {
       width,
       height,
       frames: signals.map((signal, i) =>
-        rawFrame(record(signal, noise, levels, NOISE_SEED + i), width, height, noise, levels),
+        rawFrame(
+          record(signal, noise, levels, NOISE_SEED + DRAW_SEED * draw + i),
+          width,
+          height,
+          noise,
+          levels,
+        ),
       ),
       motions,
       truth: signals[0]!,

@@ -3,7 +3,7 @@ import { BurstMaker, CASES, FRAME_SIZE } from '../burst/cases.js';
 import { type ChainRow, formatChains, measureChains } from '../burst/chainTable.js';
 import { type CountRow, formatCounts, measureCounts } from '../burst/countTable.js';
 import { formatMerges, type MergeRow, measureMerges } from '../burst/mergeTable.js';
-import { formatMoving, type MovingRow, measureMoving } from '../burst/movingTable.js';
+import { formatMoving, MOVING_ROWS, type MovingRow, measureMoving } from '../burst/movingTable.js';
 import { drawSheets } from '../burst/sheet.js';
 import { formatBurstSpeed, measureBurstSpeed } from '../burst/speedTable.js';
 import { formatSuper, measureSuper, type SuperRow } from '../burst/superTable.js';
@@ -17,13 +17,13 @@ export const BURST_PARTS = ['merge', 'chain', 'count', 'super', 'moving', 'speed
 export type BurstPart = (typeof BURST_PARTS)[number];
 
 /** Names of the bursts of the protocol. */
-export const BURST_ROWS = CASES.map(({ name }) => name);
+export const BURST_ROWS: readonly string[] = [...CASES.map(({ name }) => name), ...MOVING_ROWS];
 
 /** What a run covers. */
 export interface BurstOptions {
   readonly data: string;
   readonly parts: readonly BurstPart[];
-  /** Bursts of the merge table. */
+  /** Bursts of the tables of merges and of what moves. */
   readonly rows: readonly string[];
   /** Rounds of the timings. */
   readonly runs: number;
@@ -58,18 +58,15 @@ export async function measureBurst(
   const has = (...wanted: BurstPart[]) => wanted.some((part) => parts.includes(part));
   const engine = await Engine.create();
   try {
-    const maker = has('merge', 'chain', 'count', 'moving')
-      ? await BurstMaker.open(data, FRAME_SIZE)
-      : undefined;
+    const maker = has('merge', 'chain', 'moving') ? await BurstMaker.open(data, FRAME_SIZE) : undefined;
     const merge = maker && has('merge') && (await measureMerges(engine, maker, casesOf(rows), log));
     const chain =
       maker &&
       has('chain') &&
       (await measureChains(engine, maker, casesOf(['handheld', 'dark']), peers, workspace, log));
-    const count =
-      maker && has('count') && (await measureCounts(engine, maker, casesOf(['handheld', 'dark']), log));
+    const count = has('count') && (await measureCounts(engine, data, log));
     const resolution = has('super') && (await measureSuper(engine, data, log));
-    const moving = maker && has('moving') && (await measureMoving(engine, maker, log));
+    const moving = maker && has('moving') && (await measureMoving(engine, maker, rows, log));
     const libraw = peers.find(({ name }) => name === 'LibRaw');
     const speed = has('speed') && (await measureBurstSpeed(options, libraw, workspace, log));
     return {

@@ -5,7 +5,6 @@ export {
   type MergedBurst,
   type MergeOptions,
   mergeBurst,
-  type NoiseMap,
 } from './burst/Burst.js';
 export { LINEAR_PHASES, linearMosaic } from './burst/linearMosaic.js';
 export { type CalibrationWeight, type CameraColour, CameraModel } from './colour/camera.js';

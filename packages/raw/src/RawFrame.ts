@@ -100,6 +100,21 @@ export interface NoiseProfile {
   readonly offset: number;
 }
 
+/**
+ * How noise differs from place to place, where frames were merged and not all of them agreed everywhere. No file carries it:
+ * a file's NoiseProfile is its mean.
+ */
+export interface NoiseMap {
+  /** Pixels from cell to cell; cell (i, j) begins at (i·step, j·step) of the active area. */
+  readonly step: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** `columns × rows` variances, as factors on what the NoiseProfile says. */
+  readonly variance: Float32Array;
+  /** A denoise has been at it: what noise is left is coarse, and a further one takes little of it. */
+  readonly denoised: boolean;
+}
+
 /** The Exif orientation, 1 (upright) to 8. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
@@ -176,6 +191,8 @@ export interface RawFrame {
   readonly linearResponseLimit?: number;
   /** One per plane, or a single one for all. */
   readonly noiseProfile?: readonly NoiseProfile[];
+  /** How noise differs from that from place to place. */
+  readonly noiseMap?: NoiseMap;
   readonly opcodes: {
     readonly list1: readonly Opcode[];
     readonly list2: readonly Opcode[];

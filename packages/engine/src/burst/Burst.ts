@@ -33,6 +33,11 @@ export interface MergeOptions {
    * frames together can bear); 1 by default. Has no meaning at a scale of 1.
    */
   readonly deconvolution?: number;
+  /**
+   * Strength of the last pass, which takes out of the merge what noise is left, in parts of its standard deviation: 0 … 2,
+   * 1 by default. 0 leaves the noise as the frames' mean has it, grain and all.
+   */
+  readonly denoise?: number;
   /** The frame that the others are brought to; the sharpest of the burst by default. */
   readonly reference?: number;
   /** Largest tile, in photosites each way. Changes speed and memory, never pixels. */
@@ -61,23 +66,11 @@ export interface FrameReport {
   readonly exposure: number;
 }
 
-/**
- * How much light the merged picture has gathered from place to place, coarsely: where nothing could be merged, the reference
- * stands alone, denoised from one frame.
- */
-export interface NoiseMap {
-  /** Pixels of the merged picture from node to node; node (i, j) stands for the cell that begins at (i·step, j·step) of the active area. */
-  readonly step: number;
-  readonly columns: number;
-  readonly rows: number;
-  /** `columns × rows` variances of the mean of what was gathered, as factors on what the merged frame's NoiseProfile says. */
-  readonly variance: Float32Array;
-}
-
 /** A burst as one frame. */
 export interface MergedBurst {
   /**
-   * Samples as `bits` says, with the reference's metadata and the noise profile of the merge; short frames of a
+   * Samples as `bits` says, with the reference's metadata, the noise profile of what is left in flat places, and a map of how
+   * that differs from place to place (`noiseMap`): where nothing could be merged, the reference stands alone, denoised; short frames of a
    * bracket carry values above the reference's white, and then `whiteLevel` says how far. It opens like any frame
    * ({@link Engine.open}). Its samples lie in room of {@link Engine.reserve}: open it, or give it back by {@link Engine.discard}.
    */
@@ -86,7 +79,6 @@ export interface MergedBurst {
   readonly reference: number;
   /** One for each frame of the source, in its order. */
   readonly report: readonly FrameReport[];
-  readonly noise: NoiseMap;
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   type GreyResponse,
   planPyramid,
 } from '../align/index.js';
-import type { BurstSource, FrameReport, MergedBurst, MergeOptions, NoiseMap } from '../Burst.js';
+import type { BurstSource, FrameReport, MergedBurst, MergeOptions } from '../Burst.js';
 import {
   deconvolutionTable,
   knownBlur,
@@ -35,6 +35,7 @@ import {
   misfit,
   planeOf,
 } from './frames.js';
+import { type Gathered, lastPassOf, noiseAlone, noiseLeft, partOf } from './noise.js';
 import {
   backwardNodes,
   COLOUR_SIGMA,
@@ -94,9 +95,13 @@ const CLIPPED = 0.995;
 const NEARLY_CLIPPED = 0.95;
 /** The level that weights of frames of unequal noise are compared at: a grey. */
 const GREY = 0.18;
-/** Strength of the last denoise pass, in standard deviations, and pixels from block to block. */
-const LAST_STRENGTH = 1.08;
+/** Pixels from block to block of the last denoise pass. */
 const LAST_STEP = 4;
+const MOST_DENOISE = 2;
+/** Strength of the estimate's denoise: so much more for so many frames, and at most. */
+const ESTIMATE = { more: 0.4, frames: 15, most: 1.5 } as const;
+/** The estimate counts as so many frames where no last pass follows: it is as little as any frame when noise is kept. */
+const LEAST_PRIOR = 0.35;
 /** Exposures that differ by less than this share are one. */
 const SAME_EXPOSURE = 0.03;
 /** A frame that records so many times the reference's light brings highlights of its own. */
@@ -109,8 +114,9 @@ const BLACK_STEP = 64;
 const MOST_BLACK = 4096;
 /** Deviations of the reference's noise that a mosaic keeps below black. */
 const DEEPEST = 8;
-/** Pixels from node to node of the noise map. */
-const NOISE_STEP = 64;
+/** Pixels from cell to cell of the noise map, and from pixel to pixel that is looked at for it. */
+const NOISE_STEP = 16;
+const NOISE_EVERY = 8;
 
 /** Rounds for the reference's clipped places: colours come closer with each. */
 const FILLING_ROUNDS = 3;
@@ -139,12 +145,15 @@ export class Merge {
   #done = 0;
   #steps = 1;
 
-  readonly #scale: number;
+  readonly #scale: 1 | 2;
   readonly #lightSigma: number;
+  /** Frames that the estimate counts as. */
+  readonly #prior: number;
 
   constructor(engine: Engine, source: BurstSource, options: MergeOptions) {
     this.#scale = options.scale ?? 1;
     this.#lightSigma = this.#scale === 1 ? LIGHT_SIGMA : FINE_SIGMA;
+    this.#prior = LEAST_PRIOR + (1 - LEAST_PRIOR) * Math.min(options.denoise ?? 1, 1);
     this.#engine = engine;
     this.#source = source;
     this.#options = options;
@@ -158,6 +167,7 @@ export class Merge {
       reference: asked,
       bits = 32,
       deconvolution = 1,
+      denoise = 1,
     } = this.#options;
     const scale = this.#scale;
     if (!(Number.isInteger(count) && count >= 1))
@@ -187,6 +197,10 @@ export class Merge {
       throw new EngineError(
         `a deconvolution of ${deconvolution} is not possible: 0 for none to 1 for all that is known.`,
       );
+    if (!(denoise >= 0 && denoise <= MOST_DENOISE))
+      throw new EngineError(
+        `a last pass of strength ${denoise} can't be made: denoise is a number from 0 to ${MOST_DENOISE}.`,
+      );
     // Loading, the reference's estimate, the frames, the end.
     this.#steps = 2 * count + 2;
 
@@ -206,7 +220,7 @@ export class Merge {
     const grid = await this.#estimate(reference, others.length, tileSize - (tileSize % BLOCK));
     await this.#fillHighlights(reference, others, grid);
     const shares = await this.#gatherAll(reference, others, grid);
-    return this.#finish(reference, grid, shares, output);
+    return this.#finish(reference, grid, shares, output, denoise);
   }
 
   /** Gives all memory back that is still held. */
@@ -349,7 +363,7 @@ export class Merge {
   /** The reference's own picture, with room for what the frames say beyond it. */
   async #estimate(reference: HeldFrame, others: number, tile: number): Promise<MergeGrid> {
     const { width, height } = rectangleOf(reference.frame.activeArea);
-    const rendered = await this.#renderReference(reference, others > 0);
+    const rendered = await this.#renderReference(reference, others);
     const recorded = this.#planes(width, height);
     await this.#task(
       'burst-apart',
@@ -411,8 +425,8 @@ export class Merge {
     return to;
   }
 
-  /** Camera RGB of the reference, denoised as its noise model says, without the file's corrections. */
-  async #renderReference({ frame, noise }: HeldFrame, denoise: boolean) {
+  /** Camera RGB of the reference, denoised for as many others as will say what that took away, without the file's corrections. */
+  async #renderReference({ frame, noise }: HeldFrame, others: number) {
     // A copy on the heap: the held samples are needed once more.
     const development = this.#engine.open({
       ...frame,
@@ -424,7 +438,9 @@ export class Merge {
       const { signal } = this.#options;
       return await development.render({
         as: 'camera-rgb',
-        recipe: denoise ? {} : { denoise: { luminance: 0, chroma: 0 } },
+        recipe: {
+          denoise: others > 0 ? { luminance: estimateStrength(others) } : { luminance: 0, chroma: 0 },
+        },
         ...(signal === undefined ? {} : { signal }),
       });
     } finally {
@@ -455,8 +471,8 @@ export class Merge {
     const colourTaps = gaussTaps(COLOUR_SIGMA);
     const plan: ComposePlan = {
       ...grid,
-      priorLight: massOf(gaussTaps(this.#lightSigma)),
-      priorColour: massOf(colourTaps) / 4,
+      priorLight: this.#prior * massOf(gaussTaps(this.#lightSigma)),
+      priorColour: (this.#prior * massOf(colourTaps)) / 4,
       usual,
       clip: NEARLY_CLIPPED,
       least,
@@ -671,16 +687,23 @@ export class Merge {
     grid: MergeGrid,
     merged: number,
     output: 'mosaic' | 'rgb',
+    strength: number,
   ): Promise<MergedBurst> {
     const { estimate, sums, tile } = grid;
     const { width, height } = estimate;
     const { frame, noise } = reference;
-    const factor = 1 / (1 + merged);
-    if (merged > 0) await this.#compose(reference, grid, Number.NEGATIVE_INFINITY, factor);
-    const profile = noise.map(({ scale, offset }) => ({ scale: scale * factor, offset: offset * factor }));
-    const map = this.#noiseMap(grid, noise, massOf(gaussTaps(this.#lightSigma)), factor);
-    const strength = this.#scale === 2 && merged > 0 ? (this.#options.deconvolution ?? 1) : 0;
-    const trust = strength > 0 ? this.#trust(grid, noise, merged) : undefined;
+    const usual = 1 / (1 + merged);
+    const kind = { scale: this.#scale, output, prior: this.#prior, usual };
+    const gathered = this.#gathered(grid, noise);
+    const left = noiseLeft(gathered, kind, strength);
+    const alone = merged === 0 && (output === 'mosaic' || this.#source.count === 1);
+    const profile = partOf(noise, alone ? noiseAlone(output) : left.ofFrame);
+    const noiseMap = alone
+      ? undefined
+      : { ...gathered, variance: left.levels, denoised: strength > 0 || merged === 0 };
+    if (merged > 0) await this.#compose(reference, grid, Number.NEGATIVE_INFINITY, usual);
+    const deconvolution = this.#scale === 2 && merged > 0 ? (this.#options.deconvolution ?? 1) : 0;
+    const trust = deconvolution > 0 ? this.#trust(grid, noise, merged) : undefined;
     for (const address of [sums.light, sums.shares, sums.cells]) this.#free(address);
 
     const samplesPerPixel = output === 'rgb' ? 3 : 1;
@@ -695,7 +718,10 @@ export class Merge {
         {
           planes: estimate,
           tile,
-          denoise: merged > 0 ? this.#place(lastPass(frame, profile)) : 0,
+          denoise:
+            merged > 0 && strength > 0
+              ? this.#place(lastPass(frame, noise, gathered, lastPassOf(gathered, kind, strength)))
+              : 0,
           step: LAST_STEP,
           mosaic:
             output === 'rgb'
@@ -723,16 +749,24 @@ export class Merge {
         describe(frame, values, output, width, height, profile, this.#range, this.#scale, pedestal);
       let result = described(samples, deconvolved ? undefined : black);
       if (deconvolved) {
-        await this.#deconvolve(result, frame, grid, trust, strength, merged);
+        // By a plain mean's noise: the last pass has left less, but of low frequencies.
+        const mean = noise.map(({ scale, offset }) => ({
+          scale: (scale * usual) / this.#range,
+          offset: (offset * usual) / this.#range ** 2,
+        }));
+        await this.#deconvolve(result, frame, grid, trust, deconvolution, merged, mean);
         if (black !== undefined) result = described(this.#asIntegers(samples, black), black);
       }
       this.#options.onProgress?.(1);
-      const baselineSharpness = (frame.baselineSharpness ?? 1) * sharpnessLeft(strength);
+      const baselineSharpness = (frame.baselineSharpness ?? 1) * sharpnessLeft(deconvolution);
       return {
-        frame: strength > 0 ? { ...result, baselineSharpness } : result,
+        frame: {
+          ...result,
+          ...(deconvolution > 0 && { baselineSharpness }),
+          ...(noiseMap !== undefined && { noiseMap }),
+        },
         reference: reference.index,
         report: this.#report,
-        noise: map,
       };
     } catch (error) {
       this.#engine.discard(samples);
@@ -769,9 +803,9 @@ export class Merge {
     trust: Trust,
     strength: number,
     frames: number,
+    noise: readonly NoiseProfile[],
   ): Promise<void> {
-    const { width, height, asShotNeutral, noiseProfile, samples } = merged;
-    const noise = noiseProfile!;
+    const { width, height, asShotNeutral, samples } = merged;
     const known = knownBlur(merged, reference, frames);
     const plan: DeconvolvePlan = {
       output: samples.byteOffset,
@@ -796,36 +830,29 @@ export class Merge {
     );
   }
 
-  /** Read from the shares: what pixels have gathered of light, by how bright they are. */
-  #noiseMap(
-    { estimate, sums }: MergeGrid,
-    noise: readonly NoiseProfile[],
-    mass: number,
-    factor: number,
-  ): NoiseMap {
+  /** Read from the shares: what pixels have gathered of light, by how bright they are in the estimate. */
+  #gathered({ estimate, sums }: MergeGrid, noise: readonly NoiseProfile[]): Gathered {
     const { width, height, planeStride, rowStride } = estimate;
     const floats = new Float32Array(this.#engine.heap.memory.buffer);
     const [columns, rows] = [Math.ceil(width / NOISE_STEP), Math.ceil(height / NOISE_STEP)];
-    const variance = new Float32Array(columns * rows);
-    const shade = noise.map(shadeOf);
+    const frames = new Float32Array(columns * rows);
+    const mass = massOf(gaussTaps(this.#lightSigma));
+    const shade = noise.reduce((sum, profile) => sum + shadeOf(profile), 0);
     for (let j = 0; j < rows; j++)
       for (let i = 0; i < columns; i++) {
         let [sum, count] = [0, 0];
-        for (let y = j * NOISE_STEP; y < Math.min((j + 1) * NOISE_STEP, height); y += 8)
-          for (let x = i * NOISE_STEP; x < Math.min((i + 1) * NOISE_STEP, width); x += 8) {
-            let light = 0;
+        for (let y = j * NOISE_STEP + NOISE_EVERY / 2; y < (j + 1) * NOISE_STEP; y += NOISE_EVERY)
+          for (let x = i * NOISE_STEP + NOISE_EVERY / 2; x < (i + 1) * NOISE_STEP; x += NOISE_EVERY) {
+            const [u, v] = [Math.min(x, width - 1), Math.min(y, height - 1)];
+            let light = shade;
             for (let c = 0; c < 3; c++)
-              light +=
-                (Math.max(floats[(estimate.address + c * planeStride + y * rowStride) >> 2]!, 0) +
-                  shade[c]!) /
-                3;
-            const share = floats[((sums.shares + y * sums.rowStride) >> 2) + x]! / (mass * light);
-            sum += 1 / (1 + share);
+              light += Math.max(floats[((estimate.address + c * planeStride + v * rowStride) >> 2) + u]!, 0);
+            sum += (3 * floats[((sums.shares + v * sums.rowStride) >> 2) + u]!) / (mass * light);
             count++;
           }
-        variance[j * columns + i] = sum / count / factor;
+        frames[j * columns + i] = sum / count;
       }
-    return { step: NOISE_STEP, columns, rows, variance };
+    return { step: NOISE_STEP, columns, rows, frames };
   }
 }
 
@@ -849,6 +876,11 @@ function areasOf({
   ];
 }
 
+/** How much of its luminance noise the estimate loses: the more frames there are, the more detail they bring back. */
+function estimateStrength(others: number): number {
+  return Math.min(1 + ESTIMATE.more * (others / ESTIMATE.frames) ** 4, ESTIMATE.most);
+}
+
 function shadeOf({ scale, offset }: NoiseProfile): number {
   return SHADE + (scale > 0 ? Math.min(offset / scale, 1) : 1);
 }
@@ -865,8 +897,13 @@ function weightOf(own: NoiseProfile, other: NoiseProfile, light: number): number
 }
 
 /** The table of the pass over the merged planes. */
-function lastPass(frame: RawFrame, noise: readonly NoiseProfile[]): Float32Array {
-  const stabilisers = noise.map((profile) => stabiliserOf(profile, true));
+function lastPass(
+  frame: RawFrame,
+  noise: readonly NoiseProfile[],
+  { columns, rows, step }: Gathered,
+  { mean, squares }: ReturnType<typeof lastPassOf>,
+): Float32Array {
+  const stabilisers = partOf(noise, [mean, mean, mean]).map((profile) => stabiliserOf(profile, true));
   const neutral = frame.asShotNeutral;
   const grey = stabilisers.map(
     ({ square }, c) => Math.sqrt(Math.max(neutral?.[c] ?? 1, 1e-3)) / Math.sqrt(square),
@@ -874,7 +911,8 @@ function lastPass(frame: RawFrame, noise: readonly NoiseProfile[]): Float32Array
   return packTable({
     stabilisers,
     basis: planesBasis(grey),
-    thresholds: thresholdsOf([LAST_STRENGTH, LAST_STRENGTH, LAST_STRENGTH]),
+    thresholds: thresholdsOf([1, 1, 1]),
+    levels: { columns, rows, perPlace: 1 / step, values: squares },
   });
 }
 

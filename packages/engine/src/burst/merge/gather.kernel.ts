@@ -66,7 +66,9 @@ function everySecond(a: v128, b: v128, c: v128, across: usize): v128 {
 /** What four samples hold beyond what is predicted, as burstResidualRow says. */
 @inline
 function putResiduals(sample: v128, predicted: v128, limit: v128, dst: usize, dstStride: usize): void {
-  const usable = v128.and(f32x4.lt(sample, limit), f32x4.lt(predicted, f32x4.splat(NOWHERE)));
+  const nowhere = f32x4.splat(NOWHERE);
+  const usable = v128.and(
+    f32x4.lt(f32x4.pmin(sample, predicted), limit), f32x4.lt(f32x4.pmax(sample, predicted), nowhere));
   v128.store(dst, v128.and(f32x4.sub(sample, predicted), usable));
   v128.store(dst + dstStride, v128.and(predicted, usable));
   v128.store(dst + 2 * dstStride, v128.and(f32x4.splat(1), usable));
@@ -76,7 +78,8 @@ function putResiduals(sample: v128, predicted: v128, limit: v128, dst: usize, ds
  * What row `y` of a frame, from place `left` on, a multiple of 8, holds beyond what the estimate predicts. `nodes`: the way to
  * the estimate, three floats (dx, dy, trust) every `spacing` pixels, a multiple of 8. `light` holds the row's samples; `planes` the estimate, `width × height`,
  * rows with room for three floats more; `even` and `odd` the colours of the row's samples. Writes the difference, the prediction
- * and whether the sample may be used (1 or 0; then all three are 0). `count` is a multiple of 8.
+ * and whether the sample may be used (1 or 0; then all three are 0): a sample from `limit` on is clipped, and says something only where the
+ * prediction is below, so that noise alone has clipped it. `count` is a multiple of 8.
  */
 export function burstResidualRow(
   nodes: usize, columns: i32, rows: i32, spacing: f32, left: i32, y: i32, count: i32, light: usize,

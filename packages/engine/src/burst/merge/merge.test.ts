@@ -199,7 +199,7 @@ describe('a frame beside the estimate', () => {
               cubic,
               blockFall(way, 8 + first, 3.5, x - first, y + 4, PREDICTED_LEAN),
             );
-            const usable = predicted !== undefined && sample < limit;
+            const usable = predicted !== undefined && Math.min(sample, predicted) < limit;
             residual.push(usable ? sample - predicted : 0);
             prediction.push(usable ? predicted : 0);
             use.push(usable ? 1 : 0);

@@ -77,7 +77,7 @@ interface ApartPlan {
 
 /** Rows of a band. */
 export const BAND = 32;
-/** Places of the frame that stand in for what no frame has: clipped by far. */
+/** Stands in for samples beyond the frame; burstResidualRow leaves out what is as large. */
 const NOWHERE = 1e9;
 /** Pixels between those that a frame's share is counted at, see burstGatherLightRow. */
 const SHARE_STEP = 8;

@@ -79,10 +79,11 @@ function denoised(
   left = 0,
   top = 0,
   strength = 1,
+  how = mosaicTable(strength),
 ): Float32Array {
   const { heap, kernels } = bench;
   const at = heap.place(mosaic);
-  const table = heap.place(packTable(mosaicTable(strength)));
+  const table = heap.place(packTable(how));
   const scratch = heap.allocate(kernels.denoiseMosaicScratch(width, height));
   kernels.denoiseMosaic(at, width, width, height, left, top, STEP, table, scratch);
   const out = bench.floats(at, mosaic.length);
@@ -146,6 +147,19 @@ describe('denoise, the kernels', () => {
       }, 0),
     );
     expect(wrong).toEqual([0, 0, 0]);
+  });
+
+  it('take out as much as the map of noise says, as the reference does, bit for bit', () => {
+    const [width, height] = [72, 46];
+    const mosaic = mosaicOf(width, height, still, true);
+    const levels = { columns: 3, rows: 2, perPlace: 1 / 12, values: Float32Array.of(0, 0.5, 1, 2, 1, 0.3) };
+    const mapped = { ...mosaicTable(), levels };
+    const out = denoised(mosaic, width, height, -6, 10, 1, mapped);
+    const reference = denoiseReference(quadsOf(mosaic, width, height), -3, 5, STEP, mapped);
+    expect(
+      quadsOf(out, width, height).channels.map((q, i) => differences(q, reference.channels[i]!)),
+    ).toEqual([0, 0, 0, 0]);
+    expect(differences(out, denoised(mosaic, width, height, -6, 10))).toBeGreaterThan(0.5 * mosaic.length);
   });
 
   it('give each photosite the same bits wherever its tile begins and ends', () => {

@@ -5,7 +5,7 @@ import { patternAt } from '../linearise/tables.js';
 import { shadingGain, writeGain } from './gain.js';
 import { greensDisagree } from './greens.js';
 import { SIDE } from './reference.js';
-import { packTable, planesBasis, quadBasis, stabiliserOf, thresholdsOf } from './tables.js';
+import { levelsOf, packTable, planesBasis, quadBasis, stabiliserOf, thresholdsOf } from './tables.js';
 
 const parameters = {
   luminance: {
@@ -29,10 +29,9 @@ const parameters = {
 } as const satisfies ParameterSet;
 
 /** Quads from one block to the next before demosaicing, and pixels after it: finer takes its time like its demosaic. */
-const STEPS = { fast: { before: 3, after: 4 }, best: { before: 1, after: 2 } } as const;
+const STEPS = { fast: { before: 3, after: 4 }, best: { before: 1, after: 1 } } as const;
 /** Strengths of a pass for the parameter's 1: before demosaicing, after it, and where it is the only one. */
-const BEFORE = 0.9;
-const AFTER = 0.8;
+const STRENGTHS = { fast: { before: 0.9, after: 0.8 }, best: { before: 0.85, after: 0.9 } } as const;
 /** Interpolation has made noise of neighbours alike, which a block takes for structure. */
 const ALONE = { 'x-trans': 1.6, planes: 1.3 } as const;
 
@@ -78,7 +77,9 @@ export const denoise = defineStage({
     const model = balancedNoise(context);
     if (model === undefined) return undefined;
     const colours = patternAt(frame, 2);
-    const strengths = [luminance, luminance, chroma, chroma].map((strength) => BEFORE * strength);
+    const strengths = [luminance, luminance, chroma, chroma].map(
+      (strength) => STRENGTHS[recipe.demosaic.quality].before * strength,
+    );
     const thresholds = thresholdsOf(strengths);
     // The second axis is the difference of the greens, and the first frequency its mean, which else is never changed.
     if (greensDisagree(frame)) thresholds[SIDE * SIDE] = NOTHING_STAYS;
@@ -86,6 +87,7 @@ export const denoise = defineStage({
       stabilisers: colours.map((c) => stabiliserOf(model.noise[c]!, true)),
       basis: quadBasis(model.grey, colours),
       thresholds,
+      levels: levelsOf(frame.noiseMap, 2),
     });
     return {
       table: place(table),
@@ -126,12 +128,16 @@ export const denoiseColour = defineStage({
     const model = balancedNoise(context);
     if (model === undefined) return undefined;
     const kind = frame.cfa?.kind;
-    const strength = kind === 'bayer' ? AFTER : ALONE[kind === 'x-trans' ? kind : 'planes'];
+    const strength =
+      kind === 'bayer'
+        ? STRENGTHS[recipe.demosaic.quality].after
+        : ALONE[kind === 'x-trans' ? kind : 'planes'];
     const table = packTable({
       // A mean has been taken out of the noise before: the second pass may not do it again.
       stabilisers: model.noise.map((noise) => stabiliserOf(noise, kind !== 'bayer')),
       basis: planesBasis(model.grey),
       thresholds: thresholdsOf([luminance, chroma, chroma].map((parameter) => strength * parameter)),
+      levels: levelsOf(frame.noiseMap, 1),
     });
     return {
       table: place(table),

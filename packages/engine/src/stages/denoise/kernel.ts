@@ -153,6 +153,33 @@ const B3: f32 = 2.613125929752753;
   return add(add(all, mul(lowGain, lowGain)), mul(highGain, highGain));
 }
 
+/** What a map says at a place: `columns × rows` numbers, bilinear between the middles of its cells. See tables.ts. */
+function levelAt(levels: usize, x: i32, y: i32): f32 {
+  const columns = <i32>load<f32>(levels), rows = <i32>load<f32>(levels, 4);
+  const per = load<f32>(levels, 8);
+  const u = min<f32>(max<f32>(<f32>x * per - 0.5, 0), <f32>(columns - 1));
+  const v = min<f32>(max<f32>(<f32>y * per - 0.5, 0), <f32>(rows - 1));
+  const i = min<i32>(<i32>u, max<i32>(columns - 2, 0)), j = min<i32>(<i32>v, max<i32>(rows - 2, 0));
+  const right: usize = columns > 1 ? 4 : 0, under = rows > 1 ? <usize>columns << 2 : 0;
+  const at = levels + 12 + (<usize>(j * columns + i) << 2);
+  const a = load<f32>(at), b = load<f32>(at + right), c = load<f32>(at + under), d = load<f32>(at + under + right);
+  const fu = u - <f32>i, fv = v - <f32>j;
+  const upper = a + (b - a) * fu;
+  return upper + (c + (d - c) * fu - upper) * fv;
+}
+
+/** Puts thresholds, times a level, where the lines of a block are worked on. */
+function putThresholds(lines: usize, channels: i32, thresholds: usize, level: f32): void {
+  const times = splat(level);
+  for (let c = 0; c < channels; c++)
+    for (let l = 0; l < SIDE; l++) {
+      const to = lines + <usize>c * CHANNEL + <usize>(l + 1) * RECORD + 64;
+      const from = thresholds + <usize>c * BLOCK + <usize>l * LINE;
+      v128.store(to, mul(times, v128.load(from)));
+      v128.store(to, mul(times, v128.load(from, 16)), 16);
+    }
+}
+
 /** First place from 0 on whose number in the picture is a multiple of `step`. */
 @inline function firstBlock(place: i32, step: i32): i32 {
   const over = ((place % step) + step) % step;
@@ -196,19 +223,18 @@ function shrinkBegin(work: usize, channels: i32, width: i32, placeX: i32, step: 
     store<f32>(shares + (<usize>x << 2), <f32>blocksOver(placeX + x, step) / <f32>channels);
   const lines = heldOf(work, channels, columns) + <usize>(2 * channels * ROOM) * LINE + (<usize>ROOM << 2) + BLOCK;
   memory.fill(lines, 0, <usize>channels * CHANNEL + RECORD);
-  for (let c = 0; c < channels; c++)
-    for (let l = 0; l < SIDE; l++) {
-      const to = lines + <usize>c * CHANNEL + <usize>(l + 1) * RECORD + 64;
-      memory.copy(to, thresholds + <usize>c * BLOCK + <usize>l * LINE, LINE);
-    }
+  putThresholds(lines, channels, thresholds, 1);
 }
 
 /**
  * Shrinks the spectra of the blocks whose first row is `y`, from the ring of rows to that of sums.
  * @param x0 first column of the first block
- * @param scales 64 factors that make energies of coefficients' squares
+ * @param placeX place of the first column in the picture, placeY of the first row
+ * @param scales 64 factors that make energies of coefficients' squares, the thresholds, and the map of what they are multiplied by
  */
-function shrinkRow(work: usize, channels: i32, width: i32, x0: i32, y: i32, step: i32, scales: usize): void {
+function shrinkRow(
+  work: usize, channels: i32, width: i32, x0: i32, y: i32, placeX: i32, placeY: i32, step: i32, scales: usize,
+): void {
   const columns = (width + 3) & ~3;
   const rowBytes = <usize>columns << 2;
   const ring = ringBytes(columns);
@@ -219,6 +245,9 @@ function shrinkRow(work: usize, channels: i32, width: i32, x0: i32, y: i32, step
   const columnWeights = shrunk + <usize>channels * room;
   const totals = columnWeights + (<usize>ROOM << 2);
   const lines = totals + BLOCK;
+  const thresholds = scales + BLOCK;
+  const levels = thresholds + <usize>channels * BLOCK;
+  const mapped = load<f32>(levels) > 0;
   const zero = splat(0), shared = splat(SHARED), tiny = splat(TINY);
   const o0 = <usize>(y & 7) * rowBytes, o1 = <usize>(y + 1 & 7) * rowBytes, o2 = <usize>(y + 2 & 7) * rowBytes;
   const o3 = <usize>(y + 3 & 7) * rowBytes, o4 = <usize>(y + 4 & 7) * rowBytes, o5 = <usize>(y + 5 & 7) * rowBytes;
@@ -254,6 +283,8 @@ function shrinkRow(work: usize, channels: i32, width: i32, x0: i32, y: i32, step
       rowsForward(from, to, scales);
       rowsForward(from + 16, to + 16, scales + 16);
     }
+    if (mapped)
+      putThresholds(lines, channels, thresholds, levelAt(levels, placeX + x + SIDE / 2, placeY + y + SIDE / 2));
     let line = lines + RECORD;
     for (let i: usize = 0; i < BLOCK; i += LINE) {
       let low = add(add(v128.load(line), v128.load(line, 864)), v128.load(line, 1728));
@@ -339,7 +370,7 @@ export function denoiseMosaicScratch(stride: i32, height: i32): i32 {
  * Denoises a Bayer mosaic in place; width and height are even and the tile begins on the array's period. What no block
  * reaches stays as it is.
  * @param left the tile's first column in the active area, `top` its first row
- * @param table four photosites' six numbers, the basis of 4 × 4, 64 scales, four times 64 thresholds (float32)
+ * @param table four photosites' six numbers, the basis of 4 × 4, 64 scales, four times 64 thresholds, a map of levels (float32)
  */
 export function denoiseMosaic(
   mosaic: usize, stride: i32, width: i32, height: i32, left: i32, top: i32, step: i32, table: usize, scratch: usize,
@@ -373,7 +404,7 @@ export function denoiseMosaic(
         v128.store(at + 3 * ring, blend4(basis + 48, s0, s1, s2, s3));
       }
     }
-    shrinkRow(work, 4, across, x0, y, step, basis + 64);
+    shrinkRow(work, 4, across, x0, y, left >> 1, top >> 1, step, basis + 64);
     // No further block reaches the first rows; after the last block, all eight are done.
     const done = y + step + SIDE <= down ? y + step : y + SIDE;
     for (let r = y; r < done; r++) {
@@ -415,7 +446,7 @@ export function denoisePlanesScratch(width: i32, height: i32): i32 {
  * Denoises three planes in place; rows have room for three floats more than `width`, whose values are lost. What no block
  * reaches stays as it is.
  * @param left place of the first column in the picture, `top` of the first row
- * @param table three channels' six numbers, the basis of 3 × 3, 36 bytes, 64 scales, three times 64 thresholds (float32)
+ * @param table three channels' six numbers, the basis of 3 × 3, 36 bytes, 64 scales, three times 64 thresholds, a map of levels (float32)
  */
 export function denoisePlanes(
   planes: usize, planeStride: usize, rowStride: usize, width: i32, height: i32, left: i32, top: i32, step: i32,
@@ -445,7 +476,7 @@ export function denoisePlanes(
         v128.store(at + 2 * ring, blend3(basis + 24, r, g, b));
       }
     }
-    shrinkRow(work, 3, width, x0, y, step, basis + 36);
+    shrinkRow(work, 3, width, x0, y, left, top, step, basis + 36);
     const done = y + step + SIDE <= height ? y + step : y + SIDE;
     for (let r = y; r < done; r++) {
       const row = <usize>((r & 7) * columns) << 2;

@@ -93,10 +93,29 @@ function along(
   });
 }
 
+/** What a map says at a place of the blocks' grid; 1 where there is none. */
+function levelAt(levels: DenoiseTable['levels'], x: number, y: number): number {
+  if (levels === undefined) return 1;
+  const { columns, rows, values } = levels;
+  const along = (place: number, count: number): readonly [number, number] => {
+    const at = Math.min(Math.max(sub(mul(place, f(levels.perPlace)), 0.5), 0), count - 1);
+    const cell = Math.min(Math.floor(at), Math.max(count - 2, 0));
+    return [cell, sub(at, cell)];
+  };
+  const [[i, fu], [j, fv]] = [along(x, columns), along(y, rows)];
+  const row = (k: number): number => {
+    const at = Math.min(k, rows - 1) * columns;
+    const [a, b] = [values[at + i]!, values[at + Math.min(i + 1, columns - 1)]!];
+    return add(a, mul(sub(b, a), fu));
+  };
+  return add(row(j), mul(sub(row(j + 1), row(j)), fv));
+}
+
 /** Gains of a block's coefficients, 64 for each channel, and the sum of their squares. */
 function gainsOf(
   spectra: readonly Float32Array[],
   thresholds: Float32Array,
+  noise: number,
 ): { gains: Float32Array[]; kept: number } {
   // The mean is no texture.
   const energies = spectra.map((s) => s.map((v, i) => mul(mul(v, v), ENERGY_SCALES[i]!)));
@@ -110,7 +129,7 @@ function gainsOf(
       const box = add(add(lines(l, k - 1), lines(l, k)), lines(l, k + 1));
       const total = energies.reduce((sum, e) => add(sum, e[i]!), 0);
       const level = add(sub(box, mul(OWN, energy)), add(mul(SHARED, total), TINY));
-      const gain = Math.max(0, sub(1, f(thresholds[c * SIDE * SIDE + i]! / level)));
+      const gain = Math.max(0, sub(1, f(mul(noise, thresholds[c * SIDE * SIDE + i]!) / level)));
       lanes[i % 4] = add(lanes[i % 4]!, mul(gain, gain));
       return gain;
     });
@@ -147,7 +166,7 @@ function shrinkBlocks(
   left: number,
   top: number,
   step: number,
-  thresholds: Float32Array,
+  { thresholds, levels }: Pick<DenoiseTable, 'thresholds' | 'levels'>,
 ): Shrunk {
   const { width, height, channels } = planes;
   const area = SIDE * SIDE;
@@ -172,7 +191,8 @@ function shrinkBlocks(
           along(forward, column.subarray(x * SIDE, (x + SIDE) * SIDE), k, SIDE, block, k);
         return block;
       });
-      const { gains, kept } = gainsOf(spectra, thresholds);
+      const level = levelAt(levels, left + x + SIDE / 2, top + y + SIDE / 2);
+      const { gains, kept } = gainsOf(spectra, thresholds, level);
       const weight = f(1 / kept);
       spectra.forEach((spectrum, c) => {
         const shrunk = spectrum.map((v, i) => mul(v, gains[c]![i]!));
@@ -254,7 +274,7 @@ export function denoiseReference(
       ),
     ),
   );
-  const shrunk = shrinkBlocks({ width, height, channels: mixed }, left, top, step, table.thresholds);
+  const shrunk = shrinkBlocks({ width, height, channels: mixed }, left, top, step, table);
   // What no block reaches stays as it is.
   const channels = stabilisers.map((stabiliser, c) =>
     planes.channels[c]!.map((value, i) =>

@@ -1,4 +1,4 @@
-import type { NoiseProfile } from '@photosite/raw';
+import type { NoiseMap, NoiseProfile } from '@photosite/raw';
 import { COUPLING, ENERGY_SCALES, NEIGHBOUR, SIDE } from './reference.js';
 
 /**
@@ -21,6 +21,24 @@ export interface DenoiseTable {
   readonly basis: readonly (readonly number[])[];
   /** 64 for each row of the basis. */
   readonly thresholds: Float32Array;
+  /** Where noise is not the same everywhere: what thresholds are multiplied by. */
+  readonly levels?: Levels | undefined;
+}
+
+/** How much more or less noise there is from place to place: variances by cell, bilinear between the cells' middles. */
+export interface Levels {
+  readonly columns: number;
+  readonly rows: number;
+  /** Cells for each place of the blocks' grid: pixels, or quads of a mosaic. */
+  readonly perPlace: number;
+  readonly values: Float32Array;
+}
+
+/** A frame's noise map for blocks of places that are `pixels` apart. */
+export function levelsOf(map: NoiseMap | undefined, pixels: number): Levels | undefined {
+  if (map === undefined) return undefined;
+  const { columns, rows, step, variance } = map;
+  return { columns, rows, perPlace: pixels / step, values: variance };
 }
 
 /** Read noise in photons, squared: beyond this the signal's own noise is lost in it, and in float32. */
@@ -97,9 +115,9 @@ export function thresholdsOf(strengths: readonly number[]): Float32Array {
   });
 }
 
-/** A table as the kernels read it. */
-export function packTable({ stabilisers, basis, thresholds }: DenoiseTable): Float32Array {
-  return Float32Array.from([
+/** A table as the kernels read it; 0 columns stand for no map. */
+export function packTable({ stabilisers, basis, thresholds, levels }: DenoiseTable): Float32Array {
+  const head = [
     ...stabilisers.flatMap(({ scale, shift, square, bias, offset, least }) => [
       scale,
       shift,
@@ -111,5 +129,12 @@ export function packTable({ stabilisers, basis, thresholds }: DenoiseTable): Flo
     ...basis.flat(),
     ...ENERGY_SCALES,
     ...thresholds,
-  ]);
+    levels?.columns ?? 0,
+    levels?.rows ?? 0,
+    levels?.perPlace ?? 0,
+  ];
+  const table = new Float32Array(head.length + (levels?.values.length ?? 0));
+  table.set(head);
+  if (levels !== undefined) table.set(levels.values, head.length);
+  return table;
 }

@@ -110,7 +110,8 @@ export function blurOf(frame: RawFrame): number {
 /** Variance of luminance noise where sharpening finds it: scale times luminance, plus offset. */
 export function luminanceNoise({ frame, recipe, scale, white }: PlanContext): NoiseProfile {
   const { profiles } = noiseOf(frame);
-  const left = 1 - Math.min(recipe.denoise.luminance, 1) * (1 - LEFT_BY_DENOISING);
+  const denoised = frame.noiseMap?.denoised ? 0 : Math.min(recipe.denoise.luminance, 1);
+  const left = 1 - denoised * (1 - LEFT_BY_DENOISING);
   // A mean over the area under a reduced view's pixels is quieter by the area.
   const factor = (left * scale) ** 2;
   let [photons, offset] = [0, 0];

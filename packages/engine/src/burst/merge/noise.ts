@@ -1,0 +1,112 @@
+import type { NoiseProfile } from '@photosite/raw';
+
+/** What noise a merge leaves, in parts of one frame's variance, in what is flat and grey. Measured: see README.md. */
+const LEFT = {
+  /** Of every frame gathered, by the kernels of light and colours, at the sensor's resolution and at twice of it. */
+  frames: { 1: [0.63, 0.49, 0.63], 2: [1.28, 1.05, 1.28] },
+  /** Of the estimate, which was denoised. */
+  estimate: [0.0085, 0.0048, 0.0085],
+  /** Of a frame that is demosaiced and not denoised, since there is no other. */
+  alone: [0.65, 0.78, 0.65],
+} as const;
+
+/**
+ * The square of the last pass's strength in the noise's deviations, beside many frames and beside few: what few frames add is
+ * rougher than what the estimate alone would show. At twice the resolution, where noise is alike in neighbours, a part of it.
+ */
+const LAST_PASS = { many: 1.35, few: 8, part: { 1: 1, 2: 0.5 } } as const;
+/** What it leaves of the noise of frames: this at least, and the rest falls with a power of that square, by colour. */
+const PASSED = { least: [0.02, 0.012, 0.02], power: [2.6, 2.8, 2.6], felt: { 1: 0.5, 2: 0.25 } } as const;
+/** What comes back into a mosaic with the reference's samples where they differ from the last pass by chance. */
+const BY_REFERENCE = 0.0028;
+
+/** As in kernel.ts: how many frames more the estimate counts beside none than beside many. */
+const ALONE = 24;
+
+/** How many frames were gathered, cell by cell, beside the estimate. */
+export interface Gathered {
+  readonly step: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly frames: Float32Array;
+}
+
+/** Noise by colour, as parts of one frame's variance in the mean of all cells, and by cell, relative to that. */
+export interface Residue {
+  readonly ofFrame: readonly [number, number, number];
+  readonly levels: Float32Array;
+}
+
+/** What a merge is that leaves noise. */
+export interface MergeKind {
+  readonly scale: 1 | 2;
+  readonly output: 'mosaic' | 'rgb';
+  /** Frames that the estimate counts as, and its part of all that is gathered on average. */
+  readonly prior: number;
+  readonly usual: number;
+}
+
+function residueOf({ frames }: Gathered, at: (gathered: number) => readonly number[]): Residue {
+  const sums = [0, 0, 0];
+  const levels = frames.map((gathered) => {
+    const byColour = at(gathered);
+    byColour.forEach((value, c) => {
+      sums[c]! += value / frames.length;
+    });
+    return (byColour[0]! + byColour[1]! + byColour[2]!) / 3;
+  });
+  const mean = (sums[0]! + sums[1]! + sums[2]!) / 3;
+  return { ofFrame: sums as [number, number, number], levels: levels.map((value) => value / mean) };
+}
+
+/** What the estimate counts as beside so many frames: as the kernel reckons. */
+function ownShare(prior: number, frames: number, usual: number): number {
+  return prior * (1 + ALONE * Math.max(prior / (prior + frames) - usual, 0) ** 2);
+}
+
+/**
+ * The noise of a merge whose last pass has a strength: 1 for its own, 0 where there is none, and then what such a pass would
+ * find.
+ */
+export function noiseLeft(gathered: Gathered, kind: MergeKind, strength: number): Residue {
+  const { scale, output, prior, usual } = kind;
+  const back = output === 'mosaic' ? BY_REFERENCE * Math.min(strength, 1) : 0;
+  return residueOf(gathered, (frames) => {
+    const own = ownShare(prior, frames, usual);
+    const pass = passAt(frames, strength, scale);
+    return LEFT.frames[scale].map((ofFrame, c) => {
+      const least = PASSED.least[c]!;
+      const passed = least + (1 - least) * (1 + PASSED.felt[scale] * pass) ** -PASSED.power[c]!;
+      const ofFrames = ofFrame * frames * passed;
+      return (ofFrames + LEFT.estimate[c]! * own * own) / (own + frames) ** 2 + back;
+    });
+  });
+}
+
+/** The square of the last pass's strength beside so many frames. */
+function passAt(frames: number, strength: number, scale: 1 | 2): number {
+  return LAST_PASS.part[scale] * LAST_PASS.many * (1 + LAST_PASS.few / (1 + frames)) * strength * strength;
+}
+
+/** The noise before the last pass, and by cell the squares of the pass's strength in its mean's deviations. */
+export function lastPassOf(
+  gathered: Gathered,
+  kind: MergeKind,
+  strength: number,
+): { readonly mean: number; readonly squares: Float32Array } {
+  const { ofFrame, levels } = noiseLeft(gathered, { ...kind, output: 'rgb' }, 0);
+  return {
+    mean: (ofFrame[0] + ofFrame[1] + ofFrame[2]) / 3,
+    squares: levels.map((level, i) => level * passAt(gathered.frames[i]!, strength, kind.scale)),
+  };
+}
+
+/** The noise of a frame that nothing was done to but demosaicing. */
+export function noiseAlone(output: 'mosaic' | 'rgb'): readonly number[] {
+  return output === 'mosaic' ? [1, 1, 1] : LEFT.alone;
+}
+
+/** Noise profiles in parts of those of one frame. */
+export function partOf(noise: readonly NoiseProfile[], parts: readonly number[]): NoiseProfile[] {
+  return noise.map(({ scale, offset }, c) => ({ scale: scale * parts[c]!, offset: offset * parts[c]! }));
+}
