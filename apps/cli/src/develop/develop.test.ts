@@ -437,9 +437,9 @@ describe('photosite develop', () => {
         await new Promise((resolve) => setTimeout(resolve, ms));
         child.kill('SIGTERM');
         const { code } = await ended;
-        // On a quick machine the photo may be finished before.
+        // On a quick machine the photo may be finished before, and nobody listens to signals in a process's last moment.
         const finished = existsSync(inOut('a.tif'));
-        expect(finished ? [0, 143] : [143, null]).toContain(code);
+        expect(finished ? [0, 143, null] : [143, null]).toContain(code);
         if (finished) expect((await sharp(inOut('a.tif')).metadata()).width).toBe(1984);
         await expectOnly(...(finished ? ['a.tif'] : []));
       },

@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type PartialRecipe, RECIPE_VERSION } from '@photosite/engine';
+import { Engine, type PartialRecipe, RECIPE_VERSION } from '@photosite/engine';
 import { encodePicture, prepareEncoder, sampleTypeOf } from '@photosite/picture';
 import { withIngredients } from '@photosite/raw';
 import { writeAtomically } from '../AtomicFile.js';
-import { burstEngine } from '../merge/burstEngine.js';
 import type { FrameFile } from '../merge/FrameFile.js';
 import { inspectFrames, mergeFiles } from '../merge/mergeFiles.js';
 import type { Listener, Settings } from './developFiles.js';
@@ -51,7 +50,7 @@ export interface BurstJob extends Job {
 export async function developBurst(job: BurstJob, settings: Settings, listener: Listener): Promise<number> {
   const { assets, as, output, tileSize, threads } = settings;
   const startedAt = performance.now();
-  const starting = burstEngine(threads);
+  const starting = Engine.create(threads === undefined ? {} : { threads });
   try {
     const inspected = await inspectFrames(job.paths);
     const engine = await starting;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
-import type { Engine } from '@photosite/engine';
+import { Engine } from '@photosite/engine';
 import type { NoiseProfile } from '@photosite/raw';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeAtomically } from '../AtomicFile.js';
@@ -10,7 +10,6 @@ import { describeError, EXIT_FAILED, UsageError } from '../errors.js';
 import { ProgressBar } from '../ProgressBar.js';
 import { printError, printFailure } from '../print.js';
 import { version } from '../version.js';
-import { burstEngine } from './burstEngine.js';
 import type { FrameFile } from './FrameFile.js';
 import { findBursts } from './findBursts.js';
 import { findFrames } from './findFrames.js';
@@ -178,7 +177,7 @@ async function merge(paths: readonly string[], flags: Flags): Promise<void> {
 
   const bar = new ProgressBar(process.stderr, flags.quiet !== true);
   // Threads start while files are read.
-  const starting = burstEngine(flags.threads);
+  const starting = Engine.create(flags.threads === undefined ? {} : { threads: flags.threads });
   try {
     await mergeInputs(paths, flags, { out, intoFolder, bar, starting });
   } finally {

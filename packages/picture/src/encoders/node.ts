@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import type { Sharp } from 'sharp';
-import { joinJpegBands, jpegBands } from '../jpegBands.js';
 import type { Encoders } from './Encoders.js';
 
 /*
@@ -36,20 +35,14 @@ export const encoders: Encoders = {
   },
 
   async encodeJpeg(pixels, width, height, settings): Promise<Uint8Array> {
-    const encode = (from: number, to: number): Promise<Uint8Array> =>
-      open(pixels.subarray(from * width * 3, to * width * 3), width, to - from)
-        .jpeg({
-          quality: settings.quality,
-          chromaSubsampling: settings.subsampling,
-          progressive: settings.progressive,
-          optimiseCoding: settings.optimize,
-        })
-        .toBuffer();
-    // What depends on the whole picture can't be put together from bands.
-    if (settings.progressive || settings.optimize) return encode(0, height);
-    const { rows, count, interval } = jpegBands(width, height, settings.subsampling);
-    const bands = Array.from({ length: count }, (_, i) => encode(i * rows, Math.min((i + 1) * rows, height)));
-    return joinJpegBands(await Promise.all(bands), height, interval);
+    return open(pixels, width, height)
+      .jpeg({
+        quality: settings.quality,
+        chromaSubsampling: settings.subsampling,
+        progressive: settings.progressive,
+        optimiseCoding: settings.optimize,
+      })
+      .toBuffer();
   },
 
   async encodePng(pixels, width, height): Promise<Uint8Array> {

@@ -21,7 +21,7 @@ export interface AlignPyramid {
 /** Floats after a level's last that kernels may read. */
 const SLACK = 16;
 /** Short side of the smallest frame that can be aligned, in pixels. */
-export const LEAST_SIDE = 64;
+const LEAST_SIDE = 64;
 
 function convolve(a: readonly number[], b: readonly number[], step: number): number[] {
   const out = Array<number>(a.length + (b.length - 1) * step).fill(0);

@@ -117,7 +117,7 @@ export function lightAtWhite({ exposure }: RawFrame): number | undefined {
 }
 
 /** The mean of the colours' noise. */
-export function meanNoise(noise: readonly NoiseProfile[]): NoiseProfile {
+function meanNoise(noise: readonly NoiseProfile[]): NoiseProfile {
   const mean = (of: (profile: NoiseProfile) => number): number =>
     (of(noise[0]!) + 2 * of(noise[1]!) + of(noise[2]!)) / 4;
   return { scale: mean(({ scale }) => scale), offset: mean(({ offset }) => offset) };
