@@ -13,12 +13,12 @@ function allocateBytes(bytes: number): Uint8Array {
 
 /**
  * Reads a whole file, with no copy on the way.
- * @param allocate room for its bytes; memory of its own by default
+ * @param allocate room for its bytes, or undefined for memory of its own
  * @throws {JobError} for what is not a file that can be read whole; the system's error where reading fails
  */
 export async function readWholeFile(
   path: string,
-  allocate: (bytes: number) => Uint8Array = allocateBytes,
+  allocate: (bytes: number) => Uint8Array | undefined = () => undefined,
 ): Promise<Uint8Array> {
   const handle = await open(path, 'r');
   try {
@@ -27,7 +27,7 @@ export async function readWholeFile(
     if (!status.isFile()) throw new JobError(`${path} is not a regular file.`);
     if (status.size > MAX_FILE_BYTES)
       throw new JobError(`${path} is larger than ${MAX_FILE_BYTES / 2 ** 30} GiB, which no raw file is.`);
-    const bytes = allocate(status.size);
+    const bytes = allocate(status.size) ?? allocateBytes(status.size);
     let end = 0;
     while (end < bytes.length) {
       const length = Math.min(bytes.length - end, MAX_READ_BYTES);

@@ -16,6 +16,7 @@ import {
   type Delivery,
   type Job,
   NO_SHEET,
+  type PlaneDelivery,
   type PlannedStage,
   type Reach,
   type SceneWork,
@@ -119,6 +120,22 @@ interface Kept {
   readonly reach: Reach;
 }
 
+/** A picture to be drawn, before it is turned. */
+interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly format: PixelFormat;
+  readonly as: Rendition;
+  readonly turn: Turn;
+}
+
+/** A picture that was drawn. */
+interface Drawn extends Drawing {
+  readonly recipe: Recipe;
+  readonly times: readonly StageTimes[];
+  readonly assumptions: readonly string[];
+}
+
 /** What is worked off: a part of the picture, at a size. */
 interface View {
   readonly region: Rectangle;
@@ -168,7 +185,8 @@ export class Development {
     const reserved = this.#engine.takeOver(samples);
     // Plans look at the frame's own samples, wherever they lie.
     if (reserved !== undefined) this.#held.push(reserved);
-    if (reserved !== undefined && samplesPerPixel === 1) return samples.byteOffset;
+    const inPlace = reserved !== undefined || samples.buffer === heap.memory.buffer;
+    if (inPlace && samplesPerPixel === 1) return samples.byteOffset;
     const address = heap.allocate(samples.byteLength);
     this.#held.push(address);
     const copy =
@@ -224,11 +242,28 @@ export class Development {
    * @throws {RecipeError} for a recipe that is not allowed, {EngineError} for a request that can't be served
    */
   render(request: RenderRequest = {}): Promise<Rendered> {
+    return this.#inTurn(() => this.#render(request));
+  }
+
+  /**
+   * Renders the camera RGB of the whole active area, as recorded and not turned, into room of the caller's.
+   * @throws {RecipeError} for a recipe that is not allowed
+   */
+  renderPlanes(
+    room: Omit<PlaneDelivery, 'format'>,
+    request: Pick<RenderRequest, 'recipe' | 'signal'> = {},
+  ): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#draw({ ...request, as: 'camera-rgb' }, () => ({ ...room, format: 'planes' }));
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.#engine.inTurn(async () => {
       if (!this.#open) throw new EngineError('the development is closed.');
       this.#working = true;
       try {
-        return await this.#render(request);
+        return await work();
       } finally {
         this.#working = false;
         if (!this.#open) this.#giveBack();
@@ -237,6 +272,25 @@ export class Development {
   }
 
   async #render(request: RenderRequest): Promise<Rendered> {
+    const { heap } = this.#engine;
+    let output = 0;
+    try {
+      const drawn = await this.#draw(request, ({ format, width, height, turn }, table) => {
+        output = heap.allocate(width * height * 3 * BYTES[format]);
+        return deliveryOf(format, table, output, turn);
+      });
+      return this.#rendered(output, drawn);
+    } catch (error) {
+      if (output !== 0) heap.free(output);
+      throw error;
+    }
+  }
+
+  /** @param deliver where the picture goes, asked when it is known what it will be; the table is that of its encoding */
+  async #draw(
+    request: RenderRequest,
+    deliver: (picture: Drawing, table: number) => Delivery,
+  ): Promise<Drawn> {
     const { heap, pool } = this.#engine;
     const recipe = completeRecipe(request.recipe ?? {});
     const as = request.as ?? 'display';
@@ -263,6 +317,7 @@ export class Development {
     const view: View = { region, width: scaled(region.width, scale), height: scaled(region.height, scale) };
     const { width, height } = view;
     const turn = turnOf(this.frame.orientation, width, height);
+    const drawing: Drawing = { width, height, format, as, turn };
     const looks = as !== 'camera-rgb' && PIPELINE.some((stage) => looksAtOverview(stage as Stage, recipe));
     const { mode, temperature } = recipe.whiteBalance;
     const whiteWaits = mode === 'auto' && temperature === null;
@@ -291,7 +346,6 @@ export class Development {
     const finishes = finishStagesOf(as);
     const ofScene = sceneStagesOf(as);
 
-    let output: number | undefined;
     let keep: number | undefined;
     try {
       let context: PlanContext;
@@ -310,7 +364,6 @@ export class Development {
       const kept = this.#kept.find((candidate) => candidate.key === key && covers(candidate.reach, reach));
       const scene = kept === undefined ? plans.of(ofScene, context) : undefined;
       await this.#engine.ready;
-      output = heap.allocate(width * height * 3 * BYTES[format]);
       const keeps = kept === undefined && request.keep === true;
       if (keeps) keep = heap.allocate(pixelsOf(reach) * 12);
       const table = as === 'display' ? context.place(encodingTable(format)) : 0;
@@ -326,7 +379,7 @@ export class Development {
             : keep === undefined
               ? undefined
               : { address: keep, reach, mode: 'write' },
-        delivery: deliveryOf(format, table, output, turn),
+        delivery: deliver(drawing, table),
         tileSize,
         placed,
       });
@@ -334,10 +387,9 @@ export class Development {
       let done = 0;
       const times = await pool.run(job, () => request.onProgress?.(++done / tiles), request.signal);
       if (keep !== undefined) this.#remember({ key, address: keep, reach });
-      return this.#rendered(output, width, height, format, as, turn, recipe, times, assumptions);
+      return { ...drawing, recipe, times, assumptions };
     } catch (error) {
       if (keep !== undefined) heap.free(keep);
-      if (output !== undefined) heap.free(output);
       throw error;
     } finally {
       placed.free();
@@ -656,14 +708,7 @@ export class Development {
 
   #rendered(
     output: number,
-    width: number,
-    height: number,
-    format: PixelFormat,
-    as: Rendition,
-    turn: Turn,
-    recipe: Recipe,
-    times: readonly StageTimes[],
-    assumptions: readonly string[],
+    { width, height, format, as, turn, recipe, times, assumptions }: Drawn,
   ): Rendered {
     const { heap } = this.#engine;
     const count = width * height * 3;

@@ -72,7 +72,8 @@ export class Engine {
 
   /**
    * Makes a frame ready to be rendered: its samples are copied into the kernels' memory, or taken over where they lie
-   * there already (see {@link reserve}) and then gone with the development.
+   * there already (see {@link reserve}) and then gone with the development. A mosaic that lies there in room of the caller's
+   * (a view of `heap.memory.buffer` as it is now) is used where it lies, and must stay until the development closes.
    * @throws {EngineError} where the frame is of a kind that can't be developed, or memory runs out
    */
   open(frame: RawFrame): Development {

@@ -552,7 +552,6 @@ export interface Kernels {
     offsets: number,
     work: number,
   ): void;
-  burstApart(src: number, count: number, dst: number, planeStride: number): void;
   burstSamples(
     src: number,
     float: number,

@@ -50,10 +50,10 @@ export interface BurstJob extends Job {
 export async function developBurst(job: BurstJob, settings: Settings, listener: Listener): Promise<number> {
   const { assets, as, output, tileSize, threads } = settings;
   const startedAt = performance.now();
-  const starting = Engine.create(threads === undefined ? {} : { threads });
+  const engine = Engine.start(threads === undefined ? {} : { threads });
   try {
-    const inspected = await inspectFrames(job.paths);
-    const engine = await starting;
+    const inspected = await inspectFrames(job.paths, engine);
+    await engine.ready;
     const { burst, reference, frames, notes, mergeMs } = await mergeFiles(engine, inspected, {
       output: 'rgb',
       named: job.named,
@@ -115,7 +115,6 @@ export async function developBurst(job: BurstJob, settings: Settings, listener: 
   } catch (error) {
     listener.failed(job, error);
   }
-  const engine = await starting;
   await engine.close();
   return engine.pool.threads;
 }

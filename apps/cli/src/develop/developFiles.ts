@@ -11,7 +11,7 @@ import {
 import { encodePicture, type OutputOptions, prepareEncoder, sampleTypeOf } from '@photosite/picture';
 import type { RawFrame } from '@photosite/raw';
 import { writeAtomically } from '../AtomicFile.js';
-import { readWholeFile } from '../readFile.js';
+import { openInEngine, readIntoEngine } from '../openInEngine.js';
 import type { Job } from './outputs.js';
 import type { FileReport } from './report.js';
 
@@ -48,40 +48,12 @@ interface ReadFrame {
   readonly readMs: number;
 }
 
-/** Larger files are read into memory of their own: the engine's is for pictures. */
-const MAX_BYTES_IN_ENGINE = 2 ** 30;
-
-/** Whether samples are a view of a file's bytes. */
-function liesIn(samples: RawFrame['samples'], file: Uint8Array): boolean {
-  const at = samples.byteOffset - file.byteOffset;
-  return samples.buffer === file.buffer && at >= 0 && at < file.byteLength;
-}
-
 async function readFrame(path: string, engine: Engine): Promise<ReadFrame> {
   const startedAt = performance.now();
-  const reserved: (Uint8Array | RawFrame['samples'])[] = [];
-  const kept = <T extends Uint8Array | RawFrame['samples']>(room: T): T => {
-    reserved.push(room);
-    return room;
-  };
-  try {
-    // The decoders are loaded while the disk reads.
-    const [file, { openRaw }] = await Promise.all([
-      readWholeFile(path, (bytes) =>
-        bytes <= MAX_BYTES_IN_ENGINE ? kept(engine.reserveFile(bytes)) : new Uint8Array(bytes),
-      ),
-      import('@photosite/raw'),
-    ]);
-    const allocate = (length: number, float: boolean): RawFrame['samples'] =>
-      kept(engine.reserve(length, float));
-    const opened = await openRaw(file, { file: path, inPlace: true, allocate });
-    if (!liesIn(opened.samples, file)) engine.discard(file);
-    // Previews are views of the file, which goes with the samples, or has gone.
-    return { frame: { ...opened, previews: [] }, startedAt, readMs: performance.now() - startedAt };
-  } catch (error) {
-    for (const room of reserved) engine.discard(room);
-    throw error;
-  }
+  // The decoders are loaded while the disk reads.
+  const [file] = await Promise.all([readIntoEngine(path, engine), import('@photosite/raw')]);
+  const frame = await openInEngine(file, path, engine);
+  return { frame, startedAt, readMs: performance.now() - startedAt };
 }
 
 /** A rendered picture with what it takes along from its frame; the frame itself can go. */

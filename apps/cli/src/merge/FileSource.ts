@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { type BurstSource, type Engine, linearMosaic } from '@photosite/engine';
 import { openRaw, type RawFrame } from '@photosite/raw';
 import { describeError, JobError } from '../errors.js';
+import { openInEngine } from '../openInEngine.js';
 import type { FrameFile } from './FrameFile.js';
 import { type DecodedJpeg, decodeJpeg, jpegMosaic } from './jpegFrame.js';
 import type { KeptFiles } from './KeptFiles.js';
@@ -64,40 +65,43 @@ export class FileSource implements BurstSource {
   }
 
   async load(index: number): Promise<RawFrame> {
-    let reserved: RawFrame['samples'] | undefined;
-    const allocate = (length: number, float: boolean): RawFrame['samples'] => {
-      reserved = this.#engine.reserve(length, float);
-      return reserved;
-    };
+    let frame: RawFrame | undefined;
     try {
-      const frame = await this.#read(index, allocate);
+      frame = await this.#read(index);
       this.#refuseTwins(index, frame);
       return frame;
     } catch (error) {
-      if (reserved !== undefined) this.#engine.discard(reserved);
+      if (frame !== undefined) this.#engine.discard(frame.samples);
       throw new JobError(describeError(error), { cause: error });
     }
   }
 
-  async #read(
-    index: number,
-    allocate: (length: number, float: boolean) => RawFrame['samples'],
-  ): Promise<RawFrame> {
+  /** Gives back what was read ahead. */
+  async close(): Promise<void> {
+    const ahead = await this.#ahead?.bytes.catch(() => undefined);
+    if (ahead !== undefined) this.#engine.discard(ahead);
+  }
+
+  async #read(index: number): Promise<RawFrame> {
     const { path, kind } = this.fileOf(index);
-    if (this.#phases === 1) return openRaw(await this.#bytes(index), { file: path, allocate });
+    if (this.#phases === 1) return openInEngine(await this.#bytes(index), path, this.#engine);
     if (this.#picture?.path !== path)
-      this.#picture = {
-        path,
-        read:
-          kind === 'jpeg'
-            ? decodeJpeg(path)
-            : this.#kept.take(path).then((file) => openRaw(file, { file: path })),
-      };
+      this.#picture = { path, read: kind === 'jpeg' ? decodeJpeg(path) : this.#linear(path) };
     const picture = await this.#picture.read;
     const phase = index % this.#phases;
     return 'samples' in picture
-      ? linearMosaic(picture, phase, (length) => allocate(length, true) as Float32Array)
-      : jpegMosaic(picture, phase, (length) => allocate(length, false) as Uint16Array);
+      ? linearMosaic(picture, phase, (length) => this.#engine.reserve(length, true) as Float32Array)
+      : jpegMosaic(picture, phase, (length) => this.#engine.reserve(length, false) as Uint16Array);
+  }
+
+  async #linear(path: string): Promise<RawFrame> {
+    const file = await this.#kept.take(path);
+    try {
+      // Previews are views of the file.
+      return { ...(await openRaw(file, { file: path })), previews: [] };
+    } finally {
+      this.#engine.discard(file);
+    }
   }
 
   /** A frame's file; the next one is read meanwhile, since frames are asked for in turn. */

@@ -177,12 +177,12 @@ async function merge(paths: readonly string[], flags: Flags): Promise<void> {
 
   const bar = new ProgressBar(process.stderr, flags.quiet !== true);
   // Threads start while files are read.
-  const starting = Engine.create(flags.threads === undefined ? {} : { threads: flags.threads });
+  const engine = Engine.start(flags.threads === undefined ? {} : { threads: flags.threads });
   try {
-    await mergeInputs(paths, flags, { out, intoFolder, bar, starting });
+    await mergeInputs(paths, flags, { out, intoFolder, bar, engine });
   } finally {
     bar.clear();
-    await (await starting).close();
+    await engine.close();
   }
 }
 
@@ -190,16 +190,19 @@ interface Run {
   readonly out: string;
   readonly intoFolder: boolean;
   readonly bar: ProgressBar;
-  readonly starting: Promise<Engine>;
+  readonly engine: Engine;
 }
 
 async function mergeInputs(
   paths: readonly string[],
   flags: Flags,
-  { out, intoFolder, bar, starting }: Run,
+  { out, intoFolder, bar, engine }: Run,
 ): Promise<void> {
   const inputs = await findFrames(paths, flags.recursive ?? false);
-  const inspected = await inspectFrames(inputs.files.map(({ path }) => path));
+  const inspected = await inspectFrames(
+    inputs.files.map(({ path }) => path),
+    engine,
+  );
   const broken = [
     ...inputs.failures.map(({ input, error }) => ({ file: input, reason: error })),
     ...inspected.broken,
@@ -223,7 +226,8 @@ async function mergeInputs(
   if (intoFolder) for (const { file, reason } of broken) say(`note: ${file} is left out: ${reason}`);
   if (jobs.length === 0) throw new UsageError('there is no burst among these files: each stands alone.');
 
-  const engine = await starting;
+  for (const { path } of alone) inspected.kept.drop(path);
+  await engine.ready;
   const merged: MergedReport[] = [];
   const failures: { output: string; error: string }[] = [];
   for (const [i, job] of jobs.entries()) {

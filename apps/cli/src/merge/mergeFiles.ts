@@ -47,11 +47,11 @@ export interface InspectedFiles {
   readonly kept: KeptFiles;
 }
 
-/** What can be looked at, and what can't. */
-export async function inspectFrames(paths: readonly string[]): Promise<InspectedFiles> {
+/** What can be looked at, and what can't. What is read stays in the engine's memory, as far as there is room. */
+export async function inspectFrames(paths: readonly string[], engine: Engine): Promise<InspectedFiles> {
   const files: FrameFile[] = [];
   const broken: LeftOut[] = [];
-  const kept = new KeptFiles();
+  const kept = new KeptFiles(engine);
   // One is read while the other is looked at.
   for (let i = 0; i < paths.length; i += AT_ONCE) {
     const few = paths.slice(i, i + AT_ONCE);
@@ -133,6 +133,7 @@ export async function mergeFiles(
     const why = [...broken, ...leftOut].find(({ file }) => file === wanted)?.reason;
     throw new JobError(`${wanted} can't be the reference: ${why ?? 'it is not among the frames'}.`);
   }
+  for (const { file } of leftOut) kept.drop(file);
   const source = new FileSource(members, engine, kept);
   const merged = await mergeBurst(engine, source, {
     ...(output !== undefined && { output }),
@@ -142,7 +143,7 @@ export async function mergeFiles(
     ...(tileSize !== undefined && { tileSize }),
     ...(reference !== undefined && { reference: source.frameOf(reference) }),
     ...(onProgress !== undefined && { onProgress }),
-  });
+  }).finally(() => source.close());
   const frames = [
     ...members.map(({ path }, i) =>
       entryOfReports(path, merged.report, (index) => source.fileOf(index) === members[i]),

@@ -28,8 +28,8 @@ export interface SceneWork {
   readonly localHalo: number;
 }
 
-/** Where finished pixels go. */
-export interface Delivery {
+/** Pixels of three samples, interleaved, upright. */
+export interface PixelDelivery {
   readonly format: 'uint8' | 'uint16' | 'float32';
   /** Address of the encoding table, or 0 for none. */
   readonly table: number;
@@ -38,6 +38,17 @@ export interface Delivery {
   readonly stepX: number;
   readonly stepY: number;
 }
+
+/** Three planes of floats in the kernels' memory, of a picture that is not turned. Bytes from plane to plane and from row to row. */
+export interface PlaneDelivery {
+  readonly format: 'planes';
+  readonly address: number;
+  readonly planeStride: number;
+  readonly rowStride: number;
+}
+
+/** Where finished pixels go. */
+export type Delivery = PixelDelivery | PlaneDelivery;
 
 /** The pixels of a grid in both directions. */
 export interface Reach {
@@ -394,10 +405,16 @@ class TileWork {
   #deliver(tile: Tile, first: number, pixels: number): void {
     const start = performance.now();
     const { delivery } = this.#job;
+    if (delivery.format === 'planes') this.#deliverPlanes(tile, first, delivery);
+    else this.#deliverPixels(tile, first, delivery);
+    note(this.#times, 'encode', performance.now() - start, pixels);
+  }
+
+  #deliverPixels(tile: Tile, first: number, { format, table, address, stepX, stepY }: PixelDelivery): void {
     const kernel =
-      delivery.format === 'uint8'
+      format === 'uint8'
         ? this.#kernels.displayEncode8
-        : delivery.format === 'uint16'
+        : format === 'uint16'
           ? this.#kernels.displayEncode16
           : this.#kernels.displayFloat;
     kernel(
@@ -406,12 +423,23 @@ class TileWork {
       tile.stride * 4,
       tile.innerWidth,
       tile.innerHeight,
-      delivery.table,
-      delivery.address + this.#own.x.from * delivery.stepX + (this.#own.y.from + first) * delivery.stepY,
-      delivery.stepX,
-      delivery.stepY,
+      table,
+      address + this.#own.x.from * stepX + (this.#own.y.from + first) * stepY,
+      stepX,
+      stepY,
     );
-    note(this.#times, 'encode', performance.now() - start, pixels);
+  }
+
+  #deliverPlanes(tile: Tile, first: number, { address, planeStride, rowStride }: PlaneDelivery): void {
+    for (let c = 0; c < 3; c++)
+      this.#kernels.copyPlane(
+        tile.inner + c * tile.planeStride,
+        tile.stride * 4,
+        address + c * planeStride + (this.#own.y.from + first) * rowStride + this.#own.x.from * 4,
+        rowStride,
+        tile.innerWidth,
+        tile.innerHeight,
+      );
   }
 }
 

@@ -363,15 +363,8 @@ export class Merge {
   /** The reference's own picture, with room for what the frames say beyond it. */
   async #estimate(reference: HeldFrame, others: number, tile: number): Promise<MergeGrid> {
     const { width, height } = rectangleOf(reference.frame.activeArea);
-    const rendered = await this.#renderReference(reference, others);
     const recorded = this.#planes(width, height);
-    await this.#task(
-      'burst-apart',
-      { from: rendered.pixels.byteOffset, planes: recorded },
-      Math.ceil(height / BAND),
-      64,
-    );
-    rendered.release();
+    await this.#renderReference(reference, others, recorded);
     const cubic = this.#place(cubicTaps());
     const estimate = this.#scale === 1 ? recorded : await this.#enlarged(recorded, cubic);
     const { planeStride, rowStride } = estimate;
@@ -426,18 +419,23 @@ export class Merge {
   }
 
   /** Camera RGB of the reference, denoised for as many others as will say what that took away, without the file's corrections. */
-  async #renderReference({ frame, noise }: HeldFrame, others: number) {
-    // A copy on the heap: the held samples are needed once more.
+  async #renderReference({ frame, noise, address }: HeldFrame, others: number, room: Planes): Promise<void> {
+    const { buffer } = this.#engine.heap.memory;
+    const { length } = frame.samples;
     const development = this.#engine.open({
       ...frame,
+      // As a view of the memory as it is now, where they stay: they are needed once more.
+      samples:
+        frame.samples instanceof Float32Array
+          ? new Float32Array(buffer, address, length)
+          : new Uint16Array(buffer, address, length),
       noiseProfile: noise,
       orientation: 1,
       opcodes: { list1: [], list2: [], list3: [] },
     });
     try {
       const { signal } = this.#options;
-      return await development.render({
-        as: 'camera-rgb',
+      await development.renderPlanes(room, {
         recipe: {
           denoise: others > 0 ? { luminance: estimateStrength(others) } : { luminance: 0, chroma: 0 },
         },

@@ -14,17 +14,6 @@ function tapSum(p: usize, stride: usize, across: usize, down: usize): f32 {
   return f32x4.extract_lane(u, 0) + f32x4.extract_lane(u, 1);
 }
 
-/** Planes to planes: interleaved RGB taken apart. */
-export function burstApart(src: usize, count: i32, dst: usize, planeStride: usize): void {
-  for (let i: i32 = 0; i < count; i++) {
-    store<f32>(dst, load<f32>(src));
-    store<f32>(dst + planeStride, load<f32>(src, 4));
-    store<f32>(dst + 2 * planeStride, load<f32>(src, 8));
-    src += 12;
-    dst += 4;
-  }
-}
-
 /**
  * A row of a frame's samples as light: min((s - black - deltaV) * scale, ceiling), scale and ceiling the same for all columns. `float`: 1 for
  * floats, of which what is no number or below -white is no light; 0 for 16-bit integers. All rows have room for seven more.

@@ -341,12 +341,13 @@ describe('the kernels that make a picture of the sums do as the reference says',
       }
   });
 
-  it('planes are taken apart, put together again, and become integers', async () => {
+  it('planes are put together, and become integers', async () => {
     const { kernels, heap } = await KernelBench.create();
     for (const count of COUNTS) {
       const rgb = floats(3 * count + ROOM, -0.2, 1.2);
-      const planes = heap.allocate(3 * 64 * 4);
-      kernels.burstApart(heap.place(rgb), count, planes, 64 * 4);
+      const planes = heap.place(
+        Float32Array.from({ length: 3 * 64 }, (_, i) => rgb[(i % 64) * 3 + Math.floor(i / 64)] ?? 0),
+      );
       const together = heap.allocate((3 * count + ROOM) * 4);
       kernels.burstTogether(planes, 64 * 4, count, 0.5, together);
       expect(new Float32Array(heap.memory.buffer, together, 3 * count)).toEqual(

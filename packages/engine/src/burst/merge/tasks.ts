@@ -70,11 +70,6 @@ export interface GatheredFrame {
 /** A part of a frame; begins on a column that is a multiple of 8 and an even row, its width is a multiple of 8 and its height of 2. */
 export type Box = readonly [left: number, top: number, width: number, height: number];
 
-interface ApartPlan {
-  readonly from: number;
-  readonly planes: Planes;
-}
-
 /** Rows of a band. */
 export const BAND = 32;
 /** Stands in for samples beyond the frame; burstResidualRow leaves out what is as large. */
@@ -86,21 +81,6 @@ const bandOf = (band: number, height: number): readonly [from: number, to: numbe
   band * BAND,
   Math.min(band * BAND + BAND, height),
 ];
-
-const apart = defineTask<ApartPlan>({
-  name: 'burst-apart',
-  run({ from, planes }, band, _slot, kernels) {
-    const { width, height } = planes;
-    const [top, bottom] = bandOf(band, height);
-    for (let y = top; y < bottom; y++)
-      kernels.burstApart(
-        from + y * width * 12,
-        width,
-        planes.address + y * planes.rowStride,
-        planes.planeStride,
-      );
-  },
-});
 
 interface ClearPlan {
   readonly areas: readonly { readonly address: number; readonly bytes: number }[];
@@ -693,7 +673,6 @@ function mosaicTile(
 
 /** What threads do for a burst. */
 export const BURST_TASKS: readonly TaskKind[] = [
-  apart,
   clear,
   enlarge,
   aligning,
