@@ -830,25 +830,30 @@ export class Merge {
 
   /** Read from the shares: what pixels have gathered of light, by how bright they are in the estimate. */
   #gathered({ estimate, sums }: MergeGrid, noise: readonly NoiseProfile[]): Gathered {
-    const { width, height, planeStride, rowStride } = estimate;
+    const { width, height } = estimate;
     const floats = new Float32Array(this.#engine.heap.memory.buffer);
     const [columns, rows] = [Math.ceil(width / NOISE_STEP), Math.ceil(height / NOISE_STEP)];
     const frames = new Float32Array(columns * rows);
     const mass = massOf(gaussTaps(this.#lightSigma));
     const shade = noise.reduce((sum, profile) => sum + shadeOf(profile), 0);
+    const plane = estimate.planeStride >> 2;
+    const looks = (NOISE_STEP / NOISE_EVERY) ** 2;
     for (let j = 0; j < rows; j++)
-      for (let i = 0; i < columns; i++) {
-        let [sum, count] = [0, 0];
-        for (let y = j * NOISE_STEP + NOISE_EVERY / 2; y < (j + 1) * NOISE_STEP; y += NOISE_EVERY)
+      for (let y = j * NOISE_STEP + NOISE_EVERY / 2; y < (j + 1) * NOISE_STEP; y += NOISE_EVERY) {
+        const v = Math.min(y, height - 1);
+        const ofEstimate = (estimate.address + v * estimate.rowStride) >> 2;
+        const ofShares = (sums.shares + v * sums.rowStride) >> 2;
+        for (let i = 0; i < columns; i++)
           for (let x = i * NOISE_STEP + NOISE_EVERY / 2; x < (i + 1) * NOISE_STEP; x += NOISE_EVERY) {
-            const [u, v] = [Math.min(x, width - 1), Math.min(y, height - 1)];
-            let light = shade;
-            for (let c = 0; c < 3; c++)
-              light += Math.max(floats[((estimate.address + c * planeStride + v * rowStride) >> 2) + u]!, 0);
-            sum += (3 * floats[((sums.shares + v * sums.rowStride) >> 2) + u]!) / (mass * light);
-            count++;
+            const u = Math.min(x, width - 1);
+            const at = ofEstimate + u;
+            const light =
+              shade +
+              Math.max(floats[at]!, 0) +
+              Math.max(floats[at + plane]!, 0) +
+              Math.max(floats[at + 2 * plane]!, 0);
+            frames[j * columns + i]! += (3 * floats[ofShares + u]!) / (mass * light * looks);
           }
-        frames[j * columns + i] = sum / count;
       }
     return { step: NOISE_STEP, columns, rows, frames };
   }

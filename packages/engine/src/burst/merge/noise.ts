@@ -46,19 +46,6 @@ export interface MergeKind {
   readonly usual: number;
 }
 
-function residueOf({ frames }: Gathered, at: (gathered: number) => readonly number[]): Residue {
-  const sums = [0, 0, 0];
-  const levels = frames.map((gathered) => {
-    const byColour = at(gathered);
-    byColour.forEach((value, c) => {
-      sums[c]! += value / frames.length;
-    });
-    return (byColour[0]! + byColour[1]! + byColour[2]!) / 3;
-  });
-  const mean = (sums[0]! + sums[1]! + sums[2]!) / 3;
-  return { ofFrame: sums as [number, number, number], levels: levels.map((value) => value / mean) };
-}
-
 /** What the estimate counts as beside so many frames: as the kernel reckons. */
 function ownShare(prior: number, frames: number, usual: number): number {
   return prior * (1 + ALONE * Math.max(prior / (prior + frames) - usual, 0) ** 2);
@@ -68,19 +55,28 @@ function ownShare(prior: number, frames: number, usual: number): number {
  * The noise of a merge whose last pass has a strength: 1 for its own, 0 where there is none, and then what such a pass would
  * find.
  */
-export function noiseLeft(gathered: Gathered, kind: MergeKind, strength: number): Residue {
+export function noiseLeft({ frames }: Gathered, kind: MergeKind, strength: number): Residue {
   const { scale, output, prior, usual } = kind;
   const back = output === 'mosaic' ? BY_REFERENCE * Math.min(strength, 1) : 0;
-  return residueOf(gathered, (frames) => {
-    const own = ownShare(prior, frames, usual);
-    const pass = passAt(frames, strength, scale);
-    return LEFT.frames[scale].map((ofFrame, c) => {
+  const count = frames.length;
+  const sums: [number, number, number] = [0, 0, 0];
+  const levels = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const gathered = frames[i]!;
+    const own = ownShare(prior, gathered, usual);
+    const pass = 1 + PASSED.felt[scale] * passAt(gathered, strength, scale);
+    for (let c = 0; c < 3; c++) {
       const least = PASSED.least[c]!;
-      const passed = least + (1 - least) * (1 + PASSED.felt[scale] * pass) ** -PASSED.power[c]!;
-      const ofFrames = ofFrame * frames * passed;
-      return (ofFrames + LEFT.estimate[c]! * own * own) / (own + frames) ** 2 + back;
-    });
-  });
+      const passed = strength === 0 ? 1 : least + (1 - least) * pass ** -PASSED.power[c]!;
+      const ofFrames = LEFT.frames[scale][c]! * gathered * passed;
+      const value = (ofFrames + LEFT.estimate[c]! * own * own) / (own + gathered) ** 2 + back;
+      sums[c]! += value / count;
+      levels[i]! += value / 3;
+    }
+  }
+  const mean = (sums[0] + sums[1] + sums[2]) / 3;
+  for (let i = 0; i < count; i++) levels[i]! /= mean;
+  return { ofFrame: sums, levels };
 }
 
 /** The square of the last pass's strength beside so many frames. */

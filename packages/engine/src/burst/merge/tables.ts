@@ -67,36 +67,19 @@ export function forwardNodes({ step, columns, rows, offsets, trust }: Alignment)
   return { spacing: step, columns: across, rows: down, values };
 }
 
-/** One of a node's three numbers, bilinear between nodes and beyond them. */
-function componentAt({ spacing, columns, rows, values }: Nodes, x: number, y: number, k: 0 | 1): number {
-  const column = Math.min(Math.max(Math.floor(x / spacing), 0), columns - 2);
-  const row = Math.min(Math.max(Math.floor(y / spacing), 0), rows - 2);
-  // Far outside of the picture the grid says nothing: it goes on as at its border.
-  const fx = Math.min(Math.max(x / spacing - column, -1), 2);
-  const fy = Math.min(Math.max(y / spacing - row, -1), 2);
-  const at = (row * columns + column) * 3 + k;
-  const below = at + columns * 3;
-  const a = values[at]!;
-  const b = values[at + 3]!;
-  const c = values[below]!;
-  const d = values[below + 3]!;
-  return a + (b - a) * fx + (c - a + (a - b - c + d) * fx) * fy;
-}
-
-/** The offset at a place. */
-export function offsetAt(nodes: Nodes, x: number, y: number): [number, number] {
-  return [componentAt(nodes, x, y, 0), componentAt(nodes, x, y, 1)];
-}
-
 /** Rounds of solving for the place that a frame's node came from: motion is nearly a shift, and each is 100 times closer. */
 const INVERSE_ROUNDS = 5;
 /** A round that moves a place by less than this, in pixels, is the last. */
 const CLOSE = 1e-7;
 
-/** Nodes of the way back, from the frame to the reference, on a grid like the one of the way there. */
+/**
+ * Nodes of the way back, from the frame to the reference, on a grid like the one of the way there. One loop without calls: it runs but
+ * once a frame, on a thread that others wait for, and is never compiled well.
+ */
 export function backwardNodes(forward: Nodes): Nodes {
-  const { spacing, columns, rows } = forward;
+  const { spacing, columns, rows, values: there } = forward;
   const values = new Float32Array(columns * rows * 3);
+  const below = columns * 3;
   for (let j = 0, at = 0; j < rows; j++)
     for (let i = 0; i < columns; i++, at += 3) {
       const x = i * spacing;
@@ -104,8 +87,18 @@ export function backwardNodes(forward: Nodes): Nodes {
       let u = x;
       let v = y;
       for (let round = 0; round < INVERSE_ROUNDS; round++) {
-        const nextU = x - componentAt(forward, u, v, 0);
-        const nextV = y - componentAt(forward, u, v, 1);
+        const column = Math.min(Math.max(Math.floor(u / spacing), 0), columns - 2);
+        const row = Math.min(Math.max(Math.floor(v / spacing), 0), rows - 2);
+        // Bilinear. Far outside of the picture the grid says nothing: it goes on as at its border.
+        const fx = Math.min(Math.max(u / spacing - column, -1), 2);
+        const fy = Math.min(Math.max(v / spacing - row, -1), 2);
+        const a = row * below + column * 3;
+        const c = a + below;
+        const [dx, right, under, across] = [there[a]!, there[a + 3]!, there[c]!, there[c + 3]!];
+        const nextU = x - (dx + (right - dx) * fx + (under - dx + (dx - right - under + across) * fx) * fy);
+        const [dy, right2, under2, across2] = [there[a + 1]!, there[a + 4]!, there[c + 1]!, there[c + 4]!];
+        const nextV =
+          y - (dy + (right2 - dy) * fx + (under2 - dy + (dy - right2 - under2 + across2) * fx) * fy);
         const moved = Math.abs(nextU - u) + Math.abs(nextV - v);
         u = nextU;
         v = nextV;
