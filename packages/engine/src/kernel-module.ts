@@ -652,6 +652,18 @@ export interface Kernels {
     dst: number,
     dstPlane: number,
   ): void;
+  burstWayBack(forward: number, columns: number, rows: number, spacing: number, dst: number): void;
+  burstReach(
+    nodes: number,
+    columns: number,
+    rows: number,
+    spacing: number,
+    x0: number,
+    y0: number,
+    x1: number,
+    y1: number,
+    dst: number,
+  ): void;
   burstLightRow(
     sums: number,
     shares: number,

@@ -24,4 +24,5 @@ export * from './burst/align/global.kernel';
 export * from './burst/align/field.kernel';
 export * from './burst/merge/kernel';
 export * from './burst/merge/gather.kernel';
+export * from './burst/merge/nodes.kernel';
 export * from './burst/deconvolve/kernel';

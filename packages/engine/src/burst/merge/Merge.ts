@@ -9,6 +9,7 @@ import { packTable, planesBasis, stabiliserOf, thresholdsOf } from '../../stages
 import { patternAt } from '../../stages/linearise/tables.js';
 import {
   type AlignedFrame,
+  type Alignment,
   type AlignPyramid,
   alignScratch,
   burstResponse,
@@ -37,7 +38,6 @@ import {
 } from './frames.js';
 import { type Gathered, lastPassOf, noiseAlone, noiseLeft, partOf } from './noise.js';
 import {
-  backwardNodes,
   COLOUR_SIGMA,
   cellTaps,
   cubicTaps,
@@ -52,6 +52,7 @@ import {
 } from './tables.js';
 import {
   BAND,
+  type Box,
   bandSlot,
   CLEARED,
   type ComposePlan,
@@ -217,10 +218,10 @@ export class Merge {
       share: 1,
       exposure: 1,
     };
-    const grid = await this.#estimate(reference, others.length, tileSize - (tileSize % BLOCK));
+    const grid = await this.#estimate(reference, others.length, tileSize);
     await this.#fillHighlights(reference, others, grid);
     const shares = await this.#gatherAll(reference, others, grid);
-    return this.#finish(reference, grid, shares, output, denoise);
+    return this.#finish(reference, grid, shares, output, denoise, tileSize);
   }
 
   /** Gives all memory back that is still held. */
@@ -361,7 +362,7 @@ export class Merge {
   }
 
   /** The reference's own picture, with room for what the frames say beyond it. */
-  async #estimate(reference: HeldFrame, others: number, tile: number): Promise<MergeGrid> {
+  async #estimate(reference: HeldFrame, others: number, tileSize: number): Promise<MergeGrid> {
     const { width, height } = rectangleOf(reference.frame.activeArea);
     const recorded = this.#planes(width, height);
     await this.#renderReference(reference, others, recorded);
@@ -386,7 +387,7 @@ export class Merge {
       estimate,
       frame: { width, height },
       sums,
-      tile,
+      tile: tileOf(tileSize),
       red: pattern.indexOf(0),
       pattern,
       cubic,
@@ -609,13 +610,11 @@ export class Merge {
     });
     const frames = used.map(({ prepared, aligned }): GatheredFrame => {
       const { held, light } = prepared;
-      const nodes = forwardNodes(aligned!.alignment);
-      const backward = backwardNodes(nodes);
-      const forward = this.#scale === 1 ? nodes : twiceForward(nodes);
+      const [forward, backward] = this.#ways(aligned!.alignment, place);
       return {
         light: this.#lightSource(held, light, place),
-        forward: placeNodes(forward, place),
-        backward: placeNodes(this.#scale === 1 ? backward : twiceBackward(backward), place),
+        forward,
+        backward,
         table: place(
           agreementTable(
             reference.noise,
@@ -627,7 +626,7 @@ export class Merge {
         ),
         limit: CLIPPED * light,
         factor: weightOf(reference.noise[1]!, held.noise[1]!, light),
-        boxes: boxesOf(forward, grid.estimate, grid.frame, grid.tile),
+        boxes: this.#boxesOf(forward, grid, place),
       };
     });
     if (frames.length === 0) return 0;
@@ -662,6 +661,41 @@ export class Merge {
     return sum;
   }
 
+  /** The way from the picture to a frame, and back. */
+  #ways(alignment: Alignment, place: (table: Table) => number): readonly [PlacedNodes, PlacedNodes] {
+    const { memory } = this.#engine.heap;
+    const nodes = forwardNodes(alignment);
+    const { columns, rows, spacing } = nodes;
+    const there = placeNodes(nodes, place);
+    const back = { ...there, address: place(new Float32Array(nodes.values.length)) };
+    this.#engine.kernels.burstWayBack(there.address, columns, rows, spacing, back.address);
+    if (this.#scale === 1) return [there, back];
+    const values = new Float32Array(memory.buffer, back.address, nodes.values.length).slice();
+    return [
+      placeNodes(twiceForward(nodes), place),
+      placeNodes(twiceBackward({ columns, rows, spacing, values }), place),
+    ];
+  }
+
+  #boxesOf(
+    { address, columns, rows, spacing }: PlacedNodes,
+    { estimate, frame, tile }: MergeGrid,
+    place: (table: Table) => number,
+  ): Box[] {
+    const { heap, kernels } = this.#engine;
+    const reach = place(new Uint8Array(4 * Float64Array.BYTES_PER_ELEMENT));
+    const places = new Float64Array(heap.memory.buffer, reach, 4);
+    return boxesOf(
+      (x0, y0, x1, y1) => {
+        kernels.burstReach(address, columns, rows, spacing, x0, y0, x1, y1, reach);
+        return places;
+      },
+      estimate,
+      frame,
+      tile,
+    );
+  }
+
   #lightSource(held: HeldFrame, light: number, place: (table: Table) => number): LightSource {
     const { frame, address } = held;
     const { rows, deltaV } = lightTables(held, light);
@@ -686,8 +720,9 @@ export class Merge {
     merged: number,
     output: 'mosaic' | 'rgb',
     strength: number,
+    tile: number,
   ): Promise<MergedBurst> {
-    const { estimate, sums, tile } = grid;
+    const { estimate, sums } = grid;
     const { width, height } = estimate;
     const { frame, noise } = reference;
     const usual = 1 / (1 + merged);
@@ -857,6 +892,12 @@ export class Merge {
       }
     return { step: NOISE_STEP, columns, rows, frames };
   }
+}
+
+/** A tile of so many pixels a side, drawn out: memory is read in longer rows. */
+function tileOf(size: number): MergeGrid['tile'] {
+  const whole = (side: number): number => Math.ceil(side / BLOCK) * BLOCK;
+  return { width: whole(2 * size), height: whole(size / 2) };
 }
 
 /** The least number of bytes, and not below `bytes`, that leaves `rest` when it is divided by `way`. */

@@ -1,5 +1,4 @@
 import type { NoiseProfile, Opcode } from '@photosite/raw';
-import type { Nodes } from './tables.js';
 import type { Box } from './tasks.js';
 
 /** Share of the prediction's own contrast that a mean may differ by, and that single samples may. */
@@ -51,67 +50,38 @@ interface Size {
   readonly height: number;
 }
 
-/** Where a tile's ends and the nodes between them lie: there places are extreme. */
-interface Turns {
-  readonly places: readonly number[];
-  /** The node before each, and how far it is behind that in units of their spacing. */
-  readonly nodes: readonly number[];
-  readonly fractions: readonly number[];
-}
-
-function turnsOf(from: number, to: number, spacing: number, count: number): Turns {
-  const places = [from];
-  for (let place = spacing * (Math.floor(from / spacing) + 1); place < to; place += spacing)
-    places.push(place);
-  places.push(to);
-  const nodes = places.map((place) => Math.min(Math.floor(place / spacing), count - 2));
-  return { places, nodes, fractions: places.map((place, i) => place / spacing - nodes[i]!) };
-}
-
-/** By tile of the picture, the part of a frame that it needs; of no width where the frame does not see it. */
+/**
+ * By tile of the picture, the part of a frame that it needs; of no width where the frame does not see it.
+ * @param reach where the places of a rectangle lie in the frame, see reachOf
+ */
 export function boxesOf(
-  { spacing, columns, rows, values }: Nodes,
+  reach: (x0: number, y0: number, x1: number, y1: number) => ArrayLike<number>,
   picture: Size,
   frame: Size,
-  tile: number,
+  tile: Size,
 ): Box[] {
-  const turns = (size: number, count: number): Turns[] =>
-    Array.from({ length: Math.ceil(size / tile) }, (_, i) =>
-      turnsOf(i * tile, Math.min((i + 1) * tile, size), spacing, count),
-    );
-  const span = (low: number, high: number, size: number, unit: number): readonly [number, number] => {
+  const span = (
+    low: number,
+    high: number,
+    side: number,
+    size: number,
+    unit: number,
+  ): readonly [number, number] => {
     const begin = Math.max(unit * Math.floor((low - AROUND) / unit), -AROUND);
-    const end = Math.min(high + 1 + AROUND, low + tile + MOST_STRETCH, size + AROUND);
+    const end = Math.min(high + 1 + AROUND, low + side + MOST_STRETCH, size + AROUND);
     return [begin, Math.max(Math.ceil((end - begin) / unit) * unit, 0)];
   };
-  const across = turns(picture.width, columns);
-  const below = columns * 3;
   const boxes: Box[] = [];
-  for (const down of turns(picture.height, rows))
-    for (const { places, nodes, fractions } of across) {
-      let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-      // Without calls, as backwardNodes.
-      for (let j = 0; j < down.places.length; j++) {
-        const fy = down.fractions[j]!;
-        const row = down.nodes[j]! * below;
-        for (let i = 0; i < places.length; i++) {
-          const fx = fractions[i]!;
-          const a = row + nodes[i]! * 3;
-          const c = a + below;
-          const p = values[a]! + (values[a + 3]! - values[a]!) * fx;
-          const q = values[c]! + (values[c + 3]! - values[c]!) * fx;
-          const x = places[i]! + p + (q - p) * fy;
-          const r = values[a + 1]! + (values[a + 4]! - values[a + 1]!) * fx;
-          const s = values[c + 1]! + (values[c + 4]! - values[c + 1]!) * fx;
-          const y = down.places[j]! + r + (s - r) * fy;
-          if (x < left) left = x;
-          if (x > right) right = x;
-          if (y < top) top = y;
-          if (y > bottom) bottom = y;
-        }
-      }
-      const [boxLeft, boxWidth] = span(left, right, frame.width, 8);
-      const [boxTop, boxHeight] = span(top, bottom, frame.height, 2);
+  for (let y0 = 0; y0 < picture.height; y0 += tile.height)
+    for (let x0 = 0; x0 < picture.width; x0 += tile.width) {
+      const places = reach(
+        x0,
+        y0,
+        Math.min(x0 + tile.width, picture.width),
+        Math.min(y0 + tile.height, picture.height),
+      );
+      const [boxLeft, boxWidth] = span(places[0]!, places[1]!, tile.width, frame.width, 8);
+      const [boxTop, boxHeight] = span(places[2]!, places[3]!, tile.height, frame.height, 2);
       const seen =
         boxLeft < frame.width && boxTop < frame.height && boxWidth > 2 * AROUND && boxHeight > 2 * AROUND;
       boxes.push(seen ? [boxLeft, boxTop, boxWidth, boxHeight] : [0, 0, 0, 0]);

@@ -8,7 +8,7 @@ const BLOCK: i32 = 8;
 /** Every so many pixels and rows one is counted. */
 const COUNTED: i32 = 8;
 /** Most change of motion from pixel to pixel that a block overlooks, where samples are predicted and where they are summed up. */
-const PREDICTED_LEAN: f32 = 1.0 / 256;
+const PREDICTED_LEAN: f32 = 1.0 / 128;
 const SUMMED_LEAN: f32 = 1.0 / 64;
 /** What stands for a prediction outside of the picture; samples outside of the frame are as large. */
 const NOWHERE: f32 = 1e8;

@@ -20,7 +20,7 @@ import {
   sampleLight,
   tapSum,
 } from './reference.js';
-import { backwardNodes, cubicTaps, forwardNodes, gaussTaps, type Nodes } from './tables.js';
+import { backwardNodes, cubicTaps, forwardNodes, gaussTaps, type Nodes, reachOf } from './tables.js';
 
 const random = seededRandom(5);
 /** A hand's motion with a little shear, on nodes every 32 pixels. */
@@ -112,25 +112,49 @@ describe('places', () => {
       }
   });
 
+  it('are worked out by kernels to the last bit', async () => {
+    const { kernels, heap } = await KernelBench.create();
+    for (const nodes of [NODES, TURNED]) {
+      const { columns, rows, spacing, values } = nodes;
+      const there = heap.place(values);
+      const back = heap.allocate(values.byteLength);
+      kernels.burstWayBack(there, columns, rows, spacing, back);
+      expect(new Float32Array(heap.memory.buffer, back, values.length)).toEqual(backwardNodes(nodes).values);
+      const reach = heap.allocate(32);
+      for (const [x0, y0, x1, y1] of [
+        [0, 0, 64, 64],
+        [64, 24, 150, 120],
+        [17, 3, 20, 5],
+        [128, 112, 400, 300],
+      ] as const) {
+        kernels.burstReach(there, columns, rows, spacing, x0, y0, x1, y1, reach);
+        expect(new Float64Array(heap.memory.buffer, reach, 4)).toEqual(reachOf(nodes, x0, y0, x1, y1));
+      }
+    }
+  });
+
   it('of a tile lie in its box with all that is read around them', () => {
     const [width, height, tile] = [150, 120, 64];
     const across = Math.ceil(width / tile);
-    boxesOf(NODES, { width, height }, { width, height }, tile).forEach(
-      ([left, top, boxWidth, boxHeight], index) => {
-        expect([left % 2, top % 2, boxWidth % 8, boxHeight % 2].map(Math.abs)).toEqual([0, 0, 0, 0]);
-        const [x0, y0] = [(index % across) * tile, Math.floor(index / across) * tile];
-        let least = Infinity;
-        for (let y = y0; y < Math.min(y0 + tile, height); y++)
-          for (let x = x0; x < Math.min(x0 + tile, width); x++) {
-            const { column, row } = fallOf(NODES, x, y);
-            if (column < 0 || row < 0 || column + 4 > width || row + 4 > height) continue;
-            const beyond = [left + boxWidth - column - 4, top + boxHeight - row - 4];
-            least = Math.min(least, column - left, row - top, ...beyond);
-          }
-        // Two cells at the box's border have no weight.
-        expect(least).toBeGreaterThanOrEqual(4);
-      },
-    );
+    boxesOf(
+      (...ends) => reachOf(NODES, ...ends),
+      { width, height },
+      { width, height },
+      { width: tile, height: tile },
+    ).forEach(([left, top, boxWidth, boxHeight], index) => {
+      expect([left % 2, top % 2, boxWidth % 8, boxHeight % 2].map(Math.abs)).toEqual([0, 0, 0, 0]);
+      const [x0, y0] = [(index % across) * tile, Math.floor(index / across) * tile];
+      let least = Infinity;
+      for (let y = y0; y < Math.min(y0 + tile, height); y++)
+        for (let x = x0; x < Math.min(x0 + tile, width); x++) {
+          const { column, row } = fallOf(NODES, x, y);
+          if (column < 0 || row < 0 || column + 4 > width || row + 4 > height) continue;
+          const beyond = [left + boxWidth - column - 4, top + boxHeight - row - 4];
+          least = Math.min(least, column - left, row - top, ...beyond);
+        }
+      // Two cells at the box's border have no weight.
+      expect(least).toBeGreaterThanOrEqual(4);
+    });
   });
 });
 

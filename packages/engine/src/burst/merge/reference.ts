@@ -49,7 +49,7 @@ export function fallOf({ spacing, columns, rows, values }: Nodes, x: number, y: 
 
 /** Pixels that share one fraction of a pixel where motion changes by no more than this from pixel to pixel. */
 export const BLOCK = 8;
-export const PREDICTED_LEAN = 1 / 256;
+export const PREDICTED_LEAN = 1 / 128;
 export const SUMMED_LEAN = 1 / 64;
 
 /**

@@ -72,14 +72,26 @@ const INVERSE_ROUNDS = 5;
 /** A round that moves a place by less than this, in pixels, is the last. */
 const CLOSE = 1e-7;
 
-/**
- * Nodes of the way back, from the frame to the reference, on a grid like the one of the way there. One loop without calls: it runs but
- * once a frame, on a thread that others wait for, and is never compiled well.
- */
+/** One of a node's three numbers, bilinear between nodes and beyond them. */
+function componentAt({ spacing, columns, rows, values }: Nodes, x: number, y: number, k: 0 | 1): number {
+  const column = Math.min(Math.max(Math.floor(x / spacing), 0), columns - 2);
+  const row = Math.min(Math.max(Math.floor(y / spacing), 0), rows - 2);
+  // Far outside of the picture the grid says nothing: it goes on as at its border.
+  const fx = Math.min(Math.max(x / spacing - column, -1), 2);
+  const fy = Math.min(Math.max(y / spacing - row, -1), 2);
+  const at = (row * columns + column) * 3 + k;
+  const below = at + columns * 3;
+  const a = values[at]!;
+  const b = values[at + 3]!;
+  const c = values[below]!;
+  const d = values[below + 3]!;
+  return a + (b - a) * fx + (c - a + (a - b - c + d) * fx) * fy;
+}
+
+/** Nodes of the way back, from the frame to the reference, on a grid like the one of the way there; burstWayBack does the same. */
 export function backwardNodes(forward: Nodes): Nodes {
-  const { spacing, columns, rows, values: there } = forward;
+  const { spacing, columns, rows } = forward;
   const values = new Float32Array(columns * rows * 3);
-  const below = columns * 3;
   for (let j = 0, at = 0; j < rows; j++)
     for (let i = 0; i < columns; i++, at += 3) {
       const x = i * spacing;
@@ -87,18 +99,8 @@ export function backwardNodes(forward: Nodes): Nodes {
       let u = x;
       let v = y;
       for (let round = 0; round < INVERSE_ROUNDS; round++) {
-        const column = Math.min(Math.max(Math.floor(u / spacing), 0), columns - 2);
-        const row = Math.min(Math.max(Math.floor(v / spacing), 0), rows - 2);
-        // Bilinear. Far outside of the picture the grid says nothing: it goes on as at its border.
-        const fx = Math.min(Math.max(u / spacing - column, -1), 2);
-        const fy = Math.min(Math.max(v / spacing - row, -1), 2);
-        const a = row * below + column * 3;
-        const c = a + below;
-        const [dx, right, under, across] = [there[a]!, there[a + 3]!, there[c]!, there[c + 3]!];
-        const nextU = x - (dx + (right - dx) * fx + (under - dx + (dx - right - under + across) * fx) * fy);
-        const [dy, right2, under2, across2] = [there[a + 1]!, there[a + 4]!, there[c + 1]!, there[c + 4]!];
-        const nextV =
-          y - (dy + (right2 - dy) * fx + (under2 - dy + (dy - right2 - under2 + across2) * fx) * fy);
+        const nextU = x - componentAt(forward, u, v, 0);
+        const nextV = y - componentAt(forward, u, v, 1);
         const moved = Math.abs(nextU - u) + Math.abs(nextV - v);
         u = nextU;
         v = nextV;
@@ -109,6 +111,27 @@ export function backwardNodes(forward: Nodes): Nodes {
       values[at + 2] = 1;
     }
   return { spacing, columns, rows, values };
+}
+
+/** Where the places of a rectangle of the picture lie: least and greatest x, least and greatest y; burstReach does the same. */
+export function reachOf(nodes: Nodes, x0: number, y0: number, x1: number, y1: number): Float64Array {
+  const { spacing } = nodes;
+  /** The ends and the nodes between them: there places are extreme. */
+  const turns = (from: number, to: number): number[] => {
+    const all = [from, to];
+    for (let place = spacing * Math.ceil(from / spacing); place < to; place += spacing) all.push(place);
+    return all;
+  };
+  const reach = Float64Array.of(Infinity, -Infinity, Infinity, -Infinity);
+  for (const y of turns(y0, y1))
+    for (const x of turns(x0, x1)) {
+      const [u, v] = [x + componentAt(nodes, x, y, 0), y + componentAt(nodes, x, y, 1)];
+      reach[0] = Math.min(reach[0]!, u);
+      reach[1] = Math.max(reach[1]!, u);
+      reach[2] = Math.min(reach[2]!, v);
+      reach[3] = Math.max(reach[3]!, v);
+    }
+  return reach;
 }
 
 /** The way from the reference's picture of twice the size: its pixel X shows the reference's place X / 2 - 1/4. */

@@ -188,7 +188,8 @@ export interface MergeGrid {
   /** The frames' size; the estimate may have twice as much. */
   readonly frame: { readonly width: number; readonly height: number };
   readonly sums: Sums;
-  readonly tile: number;
+  /** Size of the parts that frames are gathered into, multiples of the kernels' blocks. */
+  readonly tile: { readonly width: number; readonly height: number };
   /** Which photosite of a cell is red, and the colours of a cell. */
   readonly red: number;
   readonly pattern: readonly number[];
@@ -280,10 +281,10 @@ function gatherTile(
   const box = frame.boxes[index]!;
   const [left, top, width, height] = box;
   if (width === 0) return 0;
-  const across = Math.ceil(estimate.width / tile);
-  const x0 = (index % across) * tile;
-  const y0 = Math.floor(index / across) * tile;
-  const [x1, y1] = [Math.min(x0 + tile, estimate.width), Math.min(y0 + tile, estimate.height)];
+  const across = Math.ceil(estimate.width / tile.width);
+  const x0 = (index % across) * tile.width;
+  const y0 = Math.floor(index / across) * tile.height;
+  const [x1, y1] = [Math.min(x0 + tile.width, estimate.width), Math.min(y0 + tile.height, estimate.height)];
 
   const light = slot;
   const rows = slot + rowsAt(boxWidth);
