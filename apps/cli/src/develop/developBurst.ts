@@ -49,6 +49,7 @@ export interface BurstJob extends Job {
  */
 export async function developBurst(job: BurstJob, settings: Settings, listener: Listener): Promise<number> {
   const { assets, as, output, tileSize, threads } = settings;
+  const quality = settings.recipe.demosaic?.quality;
   const startedAt = performance.now();
   const engine = Engine.start(threads === undefined ? {} : { threads });
   try {
@@ -57,6 +58,7 @@ export async function developBurst(job: BurstJob, settings: Settings, listener: 
     const { burst, reference, frames, notes, mergeMs } = await mergeFiles(engine, inspected, {
       output: 'rgb',
       named: job.named,
+      ...(quality !== undefined && { quality }),
       ...(tileSize !== undefined && { tileSize }),
       onProgress: (share) => listener.progress(job, share * MERGED_SHARE),
     });

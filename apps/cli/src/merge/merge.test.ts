@@ -91,6 +91,26 @@ describe('photosite merge', () => {
     expect(new TextDecoder().decode(frame.xmp)).toContain('frame-5.dng');
   });
 
+  it('comes closer to the truth with --quality best', async () => {
+    const of = async (quality: string) => {
+      const name = `${quality}.dng`;
+      await photosite(
+        'merge',
+        ...frames,
+        '-o',
+        inOut(name),
+        '--cfa',
+        '--quality',
+        quality,
+        '--reference',
+        frames[0]!,
+      );
+      return psnr(await read(name));
+    };
+    expect((await of('best')) - (await of('fast'))).toBeGreaterThan(0.1);
+    expect((await photosite('merge', ...frames, '-o', inOut('good.dng'), '--quality', 'good')).code).toBe(2);
+  });
+
   it('writes twice the pixels each way', async () => {
     expect((await photosite('merge', ...frames, '-o', inOut('twice.dng'), '--scale', '2')).code).toBe(0);
     const twice = await read('twice.dng');
@@ -302,6 +322,17 @@ describe('photosite develop of a burst', () => {
     const { exif, xmp } = await sharp(inOut('night.jpg')).metadata();
     expect(exif!.toString('latin1')).toContain('Test camera');
     expect(xmp!.toString()).toContain('frame-5.dng');
+  });
+
+  it('takes --quality best for the merge, too', async () => {
+    const of = async (quality: string) => {
+      const name = inOut(`${quality}.png`);
+      const noDenoise = ['--denoise', '0', '--denoise-chroma', '0'];
+      await photosite('develop', ...frames, '-o', name, '--quality', quality, ...noDenoise);
+      return (await sharp(name).raw().toBuffer()).toString('latin1');
+    };
+    // What is merged to RGB is not demosaiced any more.
+    expect(await of('best')).not.toBe(await of('fast'));
   });
 
   it('develops each with --no-burst, or where a folder is asked for', async () => {

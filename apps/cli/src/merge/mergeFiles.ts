@@ -30,7 +30,10 @@ export interface MergedFiles {
 
 /** How files are merged. */
 export interface MergeFilesOptions
-  extends Pick<MergeOptions, 'output' | 'scale' | 'deconvolution' | 'bits' | 'tileSize' | 'onProgress'> {
+  extends Pick<
+    MergeOptions,
+    'output' | 'scale' | 'deconvolution' | 'quality' | 'bits' | 'tileSize' | 'onProgress'
+  > {
   /** The file that the others shall be brought to; the sharpest by default. */
   readonly reference?: string;
   /** Whether a person named just these files, and so may mean them together over long pauses. */
@@ -127,7 +130,7 @@ export async function mergeFiles(
       broken.map(({ file, reason }) => `${file}: ${reason}`).join('; ') || 'there is no frame to merge.',
     );
   const { burst: members, leftOut } = pickBurst(files, options.named);
-  const { reference: wanted, output, scale, deconvolution, bits, tileSize, onProgress } = options;
+  const { reference: wanted, output, scale, deconvolution, quality, bits, tileSize, onProgress } = options;
   const reference = wanted === undefined ? undefined : members.findIndex(({ path }) => path === wanted);
   if (reference === -1) {
     const why = [...broken, ...leftOut].find(({ file }) => file === wanted)?.reason;
@@ -140,6 +143,7 @@ export async function mergeFiles(
     ...(scale !== undefined && { scale }),
     ...(bits !== undefined && { bits }),
     ...(deconvolution !== undefined && { deconvolution }),
+    ...(quality !== undefined && { quality }),
     ...(tileSize !== undefined && { tileSize }),
     ...(reference !== undefined && { reference: source.frameOf(reference) }),
     ...(onProgress !== undefined && { onProgress }),

@@ -92,6 +92,14 @@ describe('a burst', () => {
     expect(report.map(({ role }) => role)).toEqual(['reference', ...Array(7).fill('merged')]);
   });
 
+  it('with the quality best is closer to the truth, as a mosaic and where its frames are few', async () => {
+    for (const count of [3, 8]) {
+      const frames = framesOf(count, () => ({}), scene);
+      const [fast, best] = [await merged(frames), await merged(frames, { quality: 'best' })];
+      expect(decibels(errorOf(fast.samples, truth) / errorOf(best.samples, truth))).toBeGreaterThan(0.2);
+    }
+  });
+
   it('gives the same bytes for any number of threads and any tile size, as a mosaic and as RGB', async () => {
     const frames = framesOf(3, () => ({}), scene);
     const one = await Engine.create({ threads: 1 });
@@ -491,6 +499,7 @@ describe('bad input', () => {
   it('refuses what is no burst with a reason', async () => {
     await expect(mergeBurst(engine, sourceOf([]))).rejects.toThrow(/at least one/);
     await expect(merged([good(0)], { reference: 3 })).rejects.toThrow(/frame 3/);
+    await expect(merged([good(0)], { quality: 'finest' as 'best' })).rejects.toThrow(/quality finest/);
     await expect(merged([good(0)], { tileSize: 33 })).rejects.toThrow(/tile size of 33/);
     await expect(merged([new Error('gone'), new Error('gone')], {})).rejects.toThrow(/gone/);
   });

@@ -38,6 +38,11 @@ export interface MergeOptions {
    * 1 by default. 0 leaves the noise as the frames' mean has it, grain and all.
    */
   readonly denoise?: number;
+  /**
+   * `best` takes the care of the `demosaic.quality` of that name over the reference's own picture, that the frames add to, and over the
+   * last pass: finer detail at about three times the time. `fast` by default.
+   */
+  readonly quality?: 'fast' | 'best';
   /** The frame that the others are brought to; the sharpest of the burst by default. */
   readonly reference?: number;
   /** Largest tile, in photosites each way. Changes speed and memory, never pixels. */

@@ -96,11 +96,11 @@ const CLIPPED = 0.995;
 const NEARLY_CLIPPED = 0.95;
 /** The level that weights of frames of unequal noise are compared at: a grey. */
 const GREY = 0.18;
-/** Pixels from block to block of the last denoise pass. */
-const LAST_STEP = 4;
+/** Pixels from block to block of the last denoise pass, by quality. */
+const LAST_STEP = { fast: 4, best: 1 } as const;
 const MOST_DENOISE = 2;
 /** Strength of the estimate's denoise: so much more for so many frames, and at most. */
-const ESTIMATE = { more: 0.4, frames: 15, most: 1.5 } as const;
+const ESTIMATE = { more: 0.8, frames: 15, most: 1.5 } as const;
 /** The estimate counts as so many frames where no last pass follows: it is as little as any frame when noise is kept. */
 const LEAST_PRIOR = 0.35;
 /** Exposures that differ by less than this share are one. */
@@ -147,12 +147,14 @@ export class Merge {
   #steps = 1;
 
   readonly #scale: 1 | 2;
+  readonly #quality: 'fast' | 'best';
   readonly #lightSigma: number;
   /** Frames that the estimate counts as. */
   readonly #prior: number;
 
   constructor(engine: Engine, source: BurstSource, options: MergeOptions) {
     this.#scale = options.scale ?? 1;
+    this.#quality = options.quality ?? 'fast';
     this.#lightSigma = this.#scale === 1 ? LIGHT_SIGMA : FINE_SIGMA;
     this.#prior = LEAST_PRIOR + (1 - LEAST_PRIOR) * Math.min(options.denoise ?? 1, 1);
     this.#engine = engine;
@@ -190,6 +192,8 @@ export class Merge {
       throw new EngineError(
         `merged samples of ${bits} bits are not known: it is 16 (integers) or 32 (floats).`,
       );
+    if (!Object.hasOwn(LAST_STEP, this.#quality))
+      throw new EngineError(`a merge of quality ${this.#quality} is not known: it is fast or best.`);
     if (scale !== 1 && (scale !== 2 || output !== 'rgb'))
       throw new EngineError(
         `a burst can't be merged to ${output} at a scale of ${scale}: a mosaic has a scale of 1, rgb 1 or 2.`,
@@ -438,6 +442,7 @@ export class Merge {
       const { signal } = this.#options;
       await development.renderPlanes(room, {
         recipe: {
+          demosaic: { quality: this.#quality },
           denoise: others > 0 ? { luminance: estimateStrength(others) } : { luminance: 0, chroma: 0 },
         },
         ...(signal === undefined ? {} : { signal }),
@@ -755,7 +760,7 @@ export class Merge {
             merged > 0 && strength > 0
               ? this.#place(lastPass(frame, noise, gathered, lastPassOf(gathered, kind, strength)))
               : 0,
-          step: LAST_STEP,
+          step: LAST_STEP[this.#quality],
           mosaic:
             output === 'rgb'
               ? undefined
