@@ -252,6 +252,41 @@ describe('what moves', () => {
       }
   });
 
+  it('at twice the resolution is never worse than the reference alone, and leaves no ghost', async () => {
+    const frames = framesOf(6, (i) => ({ scene: moving(i) }), scene);
+    const fine = await merged(frames, { output: 'rgb', scale: 2 });
+    const elsewhere = testFrame(WIDTH, HEIGHT, { scene: moving(0), seed: 9, motion: { dx: 900 } });
+    const alone = await merged([frames[0]!, elsewhere], { output: 'rgb', scale: 2 });
+    expect(alone.report[1]!.role).toBe('left out');
+    const exact = moving(0);
+    /** By square of 16 × 16 pixels, 8 × 8 of the sensor's: mean error of all colours, and mean squared error. */
+    const squaresOf = ({ samples }: Copy): { bias: number; error: number; middle: [number, number] }[] => {
+      const squares: { bias: number; error: number; middle: [number, number] }[] = [];
+      for (let top = BORDER; top + 8 <= HEIGHT - BORDER; top += 8)
+        for (let left = BORDER; left + 8 <= WIDTH - BORDER; left += 8) {
+          let [bias, error] = [0, 0];
+          for (let y = 2 * top; y < 2 * top + 16; y++)
+            for (let x = 2 * left; x < 2 * left + 16; x++)
+              for (let c = 0; c < 3; c++) {
+                const off = samples[(y * 2 * WIDTH + x) * 3 + c]! - exact(x / 2 - 0.25, y / 2 - 0.25, c);
+                bias += off / (3 * 256);
+                error += off ** 2 / (3 * 256);
+              }
+          squares.push({ bias, error, middle: [left + 4, top + 4] });
+        }
+      return squares;
+    };
+    const [together, single] = [squaresOf(fine), squaresOf(alone)];
+    const errorOfObject = (squares: typeof single): number =>
+      squares.reduce((sum, { error, middle }) => sum + (object(...middle) ? error : 0), 0);
+    expect(decibels(errorOfObject(together) / errorOfObject(single))).toBeLessThan(1);
+    // A ghost would make squares brighter or darker than the reference has them, by more than 4 deviations of their mean.
+    const allowed = 4 * Math.sqrt(noiseOver(truth) / 64) + 0.01;
+    together.forEach(({ bias, middle }, i) => {
+      expect(Math.abs(bias - single[i]!.bias), String(middle)).toBeLessThan(allowed);
+    });
+  });
+
   /** Camera RGB of a frame, denoised as by default. */
   async function finished(frame: MergedBurst['frame']): Promise<Float32Array> {
     const development = engine.open(frame);
