@@ -1,11 +1,10 @@
-import type { Area, NoiseProfile, RawFrame } from '@photosite/raw';
+import type { NoiseProfile, RawFrame } from '@photosite/raw';
 import type { Engine } from '../../Engine.js';
 import { EngineError } from '../../EngineError.js';
 import { rectangleOf } from '../../geometry.js';
 import type { Done } from '../../scheduler/job.js';
 import { nextWorkId, type Task } from '../../scheduler/task.js';
 import type { Table } from '../../stage.js';
-import { packTable, planesBasis, stabiliserOf, thresholdsOf } from '../../stages/denoise/tables.js';
 import { patternAt } from '../../stages/linearise/tables.js';
 import {
   type AlignedFrame,
@@ -26,7 +25,7 @@ import {
   trustOf,
 } from '../deconvolve/plan.js';
 import { type DeconvolvePlan, TILE_HEIGHT, TILE_WIDTH, tilesOf } from '../deconvolve/tasks.js';
-import { agreementTable, boxesOf, planesOpcodes } from './agreement.js';
+import { agreementTable, boxesOf } from './agreement.js';
 import {
   assertMergeable,
   type HeldFrame,
@@ -35,8 +34,13 @@ import {
   lightTables,
   misfit,
   planeOf,
+  shadeOf,
+  weightOf,
 } from './frames.js';
-import { type Gathered, lastPassOf, noiseAlone, noiseLeft, partOf } from './noise.js';
+import { areasOf, planesFor, sumsFor } from './layout.js';
+import { mergedFrame, pedestalOf } from './mergedFrame.js';
+import { framesGathered, lastPassOf, lastPassTable, noiseAlone, noiseLeft, partOf } from './noise.js';
+import { BLOCK } from './reference.js';
 import {
   COLOUR_SIGMA,
   cellTaps,
@@ -65,7 +69,6 @@ import {
   type MergeGrid,
   type PlacedNodes,
   type Planes,
-  type Sums,
 } from './tasks.js';
 
 /** Samples of frames that are kept between choosing the reference and merging; others are loaded twice. */
@@ -76,15 +79,6 @@ const MOST_AT_ONCE = 4;
 /** Bytes that the grey pictures of a frame take for each of its pixels: a third more than the finest, which has a quarter of them. */
 const PYRAMID_SHARE = 4 / 3;
 const TILE = 256;
-/** Tiles begin on multiples of the kernels' blocks. */
-const BLOCK = 8;
-/**
- * Places that lie a multiple of this apart share the few lines that a cache has for them, and kernels go along many rows and planes at
- * once: these are kept apart by odd numbers of lines.
- */
-const WAY = 4096;
-const ROW_APART = 320;
-const PLANE_APART = 1728;
 /** A weight of 1, as frames' shares are counted. */
 const WHOLE_WEIGHT = 65536;
 const [SMALLEST_TILE, LARGEST_TILE] = [32, 4096];
@@ -94,8 +88,6 @@ const LEAST_OVERLAP = 0.05;
 const CLIPPED = 0.995;
 /** Where the reference is nearly clipped, a shorter frame knows better. */
 const NEARLY_CLIPPED = 0.95;
-/** The level that weights of frames of unequal noise are compared at: a grey. */
-const GREY = 0.18;
 /** Pixels from block to block of the last denoise pass, by quality. */
 const LAST_STEP = { fast: 4, best: 1 } as const;
 const MOST_DENOISE = 2;
@@ -107,18 +99,6 @@ const LEAST_PRIOR = 0.35;
 const SAME_EXPOSURE = 0.03;
 /** A frame that records so many times the reference's light brings highlights of its own. */
 const BRACKET = 1.25;
-/** Keeps shares of dark pixels apart from nothing. */
-const SHADE = 0.002;
-/** White of 16 bits; black levels are multiples, since some readers expect whole ones of few bits, up to the most. */
-const WHITE = 65535;
-const BLACK_STEP = 64;
-const MOST_BLACK = 4096;
-/** Deviations of the reference's noise that a mosaic keeps below black. */
-const DEEPEST = 8;
-/** Pixels from cell to cell of the noise map, and from pixel to pixel that is looked at for it. */
-const NOISE_STEP = 16;
-const NOISE_EVERY = 8;
-
 /** Rounds for the reference's clipped places: colours come closer with each. */
 const FILLING_ROUNDS = 3;
 
@@ -368,22 +348,11 @@ export class Merge {
   /** The reference's own picture, with room for what the frames say beyond it. */
   async #estimate(reference: HeldFrame, others: number, tileSize: number): Promise<MergeGrid> {
     const { width, height } = rectangleOf(reference.frame.activeArea);
-    const recorded = this.#planes(width, height);
+    const recorded = planesFor(width, height, (bytes) => this.#allocate(bytes));
     await this.#renderReference(reference, others, recorded);
     const cubic = this.#place(cubicTaps());
     const estimate = this.#scale === 1 ? recorded : await this.#enlarged(recorded, cubic);
-    const { planeStride, rowStride } = estimate;
-    const cellRow = rowStride / 2;
-    const cellPlane = apart((cellRow * estimate.height) / 2, WAY, PLANE_APART);
-    const sums: Sums = {
-      light: this.#allocate(planeStride + 64),
-      shares: this.#allocate(planeStride + 64),
-      planeStride,
-      rowStride,
-      cells: this.#allocate(6 * cellPlane + 64),
-      cellPlane,
-      cellRow,
-    };
+    const sums = sumsFor(estimate, (bytes) => this.#allocate(bytes));
     await this.#clear(areasOf(sums));
     this.#step();
     const pattern = patternAt(reference.frame, 2);
@@ -400,17 +369,9 @@ export class Merge {
     };
   }
 
-  /** Room for a picture; rows have room for a whole block of pixels more. */
-  #planes(width: number, height: number): Planes {
-    const bytes = (Math.ceil(width / BLOCK) * BLOCK + BLOCK) * 4;
-    const rowStride = apart(bytes, WAY / 4, ROW_APART);
-    const planeStride = apart(rowStride * height, WAY, PLANE_APART);
-    return { address: this.#allocate(3 * planeStride + 64), planeStride, rowStride, width, height };
-  }
-
   /** A picture at twice the size, in the place of what it was. */
   async #enlarged(from: Planes, cubic: number): Promise<Planes> {
-    const to = this.#planes(2 * from.width, 2 * from.height);
+    const to = planesFor(2 * from.width, 2 * from.height, (bytes) => this.#allocate(bytes));
     const spacing = Math.max(from.width, from.height);
     const nodes: Nodes = { spacing, columns: 2, rows: 2, values: new Float32Array(12) };
     await this.#task(
@@ -732,7 +693,10 @@ export class Merge {
     const { frame, noise } = reference;
     const usual = 1 / (1 + merged);
     const kind = { scale: this.#scale, output, prior: this.#prior, usual };
-    const gathered = this.#gathered(grid, noise);
+    const gathered = framesGathered(grid, this.#engine.heap.memory.buffer, {
+      mass: massOf(gaussTaps(this.#lightSigma)),
+      shade: noise.map(shadeOf),
+    });
     const left = noiseLeft(gathered, kind, strength);
     const alone = merged === 0 && (output === 'mosaic' || this.#source.count === 1);
     const profile = partOf(noise, alone ? noiseAlone(output) : left.ofFrame);
@@ -758,7 +722,7 @@ export class Merge {
           tile,
           denoise:
             merged > 0 && strength > 0
-              ? this.#place(lastPass(frame, noise, gathered, lastPassOf(gathered, kind, strength)))
+              ? this.#place(lastPassTable(frame, noise, gathered, lastPassOf(gathered, kind, strength)))
               : 0,
           step: LAST_STEP[this.#quality],
           mosaic:
@@ -784,7 +748,15 @@ export class Merge {
         finishSlot(tile, this.#engine.kernels),
       );
       const described = (values: RawFrame['samples'], pedestal: number | undefined): RawFrame =>
-        describe(frame, values, output, width, height, profile, this.#range, this.#scale, pedestal);
+        mergedFrame(frame, values, {
+          output,
+          width,
+          height,
+          noise: profile,
+          range: this.#range,
+          scale: this.#scale,
+          black: pedestal,
+        });
       let result = described(samples, deconvolved ? undefined : black);
       if (deconvolved) {
         // By a plain mean's noise: the last pass has left less, but of low frequencies.
@@ -867,36 +839,6 @@ export class Merge {
       this.#engine.kernels.burstDeconvolveScratch(TILE_WIDTH, TILE_HEIGHT),
     );
   }
-
-  /** Read from the shares: what pixels have gathered of light, by how bright they are in the estimate. */
-  #gathered({ estimate, sums }: MergeGrid, noise: readonly NoiseProfile[]): Gathered {
-    const { width, height } = estimate;
-    const floats = new Float32Array(this.#engine.heap.memory.buffer);
-    const [columns, rows] = [Math.ceil(width / NOISE_STEP), Math.ceil(height / NOISE_STEP)];
-    const frames = new Float32Array(columns * rows);
-    const mass = massOf(gaussTaps(this.#lightSigma));
-    const shade = noise.reduce((sum, profile) => sum + shadeOf(profile), 0);
-    const plane = estimate.planeStride >> 2;
-    const looks = (NOISE_STEP / NOISE_EVERY) ** 2;
-    for (let j = 0; j < rows; j++)
-      for (let y = j * NOISE_STEP + NOISE_EVERY / 2; y < (j + 1) * NOISE_STEP; y += NOISE_EVERY) {
-        const v = Math.min(y, height - 1);
-        const ofEstimate = (estimate.address + v * estimate.rowStride) >> 2;
-        const ofShares = (sums.shares + v * sums.rowStride) >> 2;
-        for (let i = 0; i < columns; i++)
-          for (let x = i * NOISE_STEP + NOISE_EVERY / 2; x < (i + 1) * NOISE_STEP; x += NOISE_EVERY) {
-            const u = Math.min(x, width - 1);
-            const at = ofEstimate + u;
-            const light =
-              shade +
-              Math.max(floats[at]!, 0) +
-              Math.max(floats[at + plane]!, 0) +
-              Math.max(floats[at + 2 * plane]!, 0);
-            frames[j * columns + i]! += (3 * floats[ofShares + u]!) / (mass * light * looks);
-          }
-      }
-    return { step: NOISE_STEP, columns, rows, frames };
-  }
 }
 
 /** A tile of so many pixels a side, drawn out: memory is read in longer rows. */
@@ -905,129 +847,12 @@ function tileOf(size: number): MergeGrid['tile'] {
   return { width: whole(2 * size), height: whole(size / 2) };
 }
 
-/** The least number of bytes, and not below `bytes`, that leaves `rest` when it is divided by `way`. */
-function apart(bytes: number, way: number, rest: number): number {
-  return Math.ceil((bytes - rest) / way) * way + rest;
-}
-
-/** Where sums lie; rows and what is behind the last. */
-function areasOf({
-  light,
-  shares,
-  cells,
-  planeStride,
-  cellPlane,
-}: Sums): { address: number; bytes: number }[] {
-  return [
-    { address: light, bytes: planeStride + 64 },
-    { address: shares, bytes: planeStride + 64 },
-    { address: cells, bytes: 6 * cellPlane + 64 },
-  ];
-}
-
 /** How much of its luminance noise the estimate loses: the more frames there are, the more detail they bring back. */
 function estimateStrength(others: number): number {
   return Math.min(1 + ESTIMATE.more * (others / ESTIMATE.frames) ** 4, ESTIMATE.most);
 }
 
-function shadeOf({ scale, offset }: NoiseProfile): number {
-  return SHADE + (scale > 0 ? Math.min(offset / scale, 1) : 1);
-}
-
 function placeNodes(nodes: Nodes, place: (table: Table) => number): PlacedNodes {
   const { columns, rows, spacing, values } = nodes;
   return { address: place(values), columns, rows, spacing };
-}
-
-/** The weight of a frame beside the reference: the inverse ratio of their variances at a grey. */
-function weightOf(own: NoiseProfile, other: NoiseProfile, light: number): number {
-  const variance = other.scale * light * GREY + other.offset * light * light;
-  return (own.scale * GREY + own.offset) / variance;
-}
-
-/** The table of the pass over the merged planes. */
-function lastPass(
-  frame: RawFrame,
-  noise: readonly NoiseProfile[],
-  { columns, rows, step }: Gathered,
-  { mean, squares }: ReturnType<typeof lastPassOf>,
-): Float32Array {
-  const stabilisers = partOf(noise, [mean, mean, mean]).map((profile) => stabiliserOf(profile, true));
-  const neutral = frame.asShotNeutral;
-  const grey = stabilisers.map(
-    ({ square }, c) => Math.sqrt(Math.max(neutral?.[c] ?? 1, 1e-3)) / Math.sqrt(square),
-  ) as [number, number, number];
-  return packTable({
-    stabilisers,
-    basis: planesBasis(grey),
-    thresholds: thresholdsOf([1, 1, 1]),
-    levels: { columns, rows, perPlace: 1 / step, values: squares },
-  });
-}
-
-function scaledArea({ top, left, bottom, right }: Area, scale: number): Area {
-  return { top: top * scale, left: left * scale, bottom: bottom * scale, right: right * scale };
-}
-
-/** Black and white level of merged samples. */
-function levelsOf(planes: 1 | 3, black: number | undefined): Pick<RawFrame, 'blackLevel' | 'whiteLevel'> {
-  const all = (value: number): number[] => Array<number>(planes).fill(value);
-  if (black === undefined) return { whiteLevel: all(1) };
-  return { blackLevel: { repeatRows: 1, repeatCols: 1, values: all(black) }, whiteLevel: all(WHITE) };
-}
-
-/** The black level of a mosaic of 16 bits: high enough for the noise of the dark, a sixteenth of the scale at most. */
-function pedestalOf(noise: readonly NoiseProfile[], range: number): number {
-  const depth = (DEEPEST * Math.sqrt(Math.max(...noise.map(({ offset }) => offset)))) / range;
-  return Math.min(Math.ceil((WHITE * depth) / (1 + depth) / BLACK_STEP) * BLACK_STEP, MOST_BLACK);
-}
-
-/** The reference's metadata on merged samples. */
-function describe(
-  reference: RawFrame,
-  samples: RawFrame['samples'],
-  output: 'mosaic' | 'rgb',
-  width: number,
-  height: number,
-  noise: readonly NoiseProfile[],
-  range: number,
-  scale: number,
-  black: number | undefined,
-): RawFrame {
-  const { blackLevel: _black, linearization: _table, cfa, opcodes, ...rest } = reference;
-  const whole = { top: 0, left: 0, bottom: height, right: width };
-  const shared = {
-    ...rest,
-    samples,
-    width,
-    height,
-    bitsPerSample: black === undefined ? 32 : 16,
-    activeArea: whole,
-    maskedAreas: [],
-    defaultCrop: scaledArea(reference.defaultCrop, scale),
-    noiseProfile: noise.map(({ scale, offset }) => ({ scale: scale / range, offset: offset / range ** 2 })),
-    ...(range === 1 ? {} : { baselineExposure: (reference.baselineExposure ?? 0) + Math.log2(range) }),
-    previews: [],
-  };
-  const list1 = opcodes.list1.filter(
-    ({ kind }) => kind !== 'FixBadPixelsConstant' && kind !== 'FixBadPixelsList',
-  );
-  if (output === 'mosaic')
-    return {
-      ...shared,
-      samplesPerPixel: 1,
-      ...levelsOf(1, black),
-      cfa: { ...cfa!, pattern: patternAt(reference, 2), width: 2, height: 2 },
-      opcodes: { ...opcodes, list1 },
-    };
-  return {
-    ...shared,
-    samplesPerPixel: 3,
-    ...levelsOf(3, black),
-    opcodes: {
-      list1,
-      list2: planesOpcodes(opcodes.list2, patternAt(reference, 2), scale),
-      list3: opcodes.list3,
-    },
-  };
 }

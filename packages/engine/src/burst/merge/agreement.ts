@@ -1,4 +1,4 @@
-import type { NoiseProfile, Opcode } from '@photosite/raw';
+import type { NoiseProfile } from '@photosite/raw';
 import type { Box } from './tasks.js';
 
 /** Share of the prediction's own contrast that a mean may differ by, and that single samples may. */
@@ -87,23 +87,4 @@ export function boxesOf(
       boxes.push(seen ? [boxLeft, boxTop, boxWidth, boxHeight] : [0, 0, 0, 0]);
     }
   return boxes;
-}
-
-/** Corrections of a mosaic's samples, said of three planes `scale` times as large: gain maps of one photosite of a cell become a colour's. */
-export function planesOpcodes(list: readonly Opcode[], pattern: readonly number[], scale: number): Opcode[] {
-  const seen = new Set<number>();
-  return list.flatMap((opcode): Opcode[] => {
-    if (opcode.kind === 'FixBadPixelsConstant' || opcode.kind === 'FixBadPixelsList') return [];
-    if (opcode.kind !== 'GainMap') return [opcode];
-    const { area } = opcode;
-    const [top, left, bottom, right] = [area.top, area.left, area.bottom, area.right].map(
-      (side) => side * scale,
-    );
-    const whole = { ...area, top: top!, left: left!, bottom: bottom!, right: right! };
-    if (area.rowPitch === 1 && area.colPitch === 1) return [{ ...opcode, area: whole }];
-    const colour = pattern[(area.top & 1) * 2 + (area.left & 1)]!;
-    if (seen.has(colour)) return [];
-    seen.add(colour);
-    return [{ ...opcode, area: { ...whole, plane: colour, planes: 1, rowPitch: 1, colPitch: 1 } }];
-  });
 }

@@ -26,6 +26,11 @@ const LEAST_NOISE = 1e-9;
 /** Every so many rows are looked at for sharpness. */
 const SHARPNESS_ROWS = 16;
 
+/** The level that weights of frames of unequal noise are compared at: a grey. */
+const GREY = 0.18;
+/** Keeps shares of dark pixels apart from nothing. */
+const SHADE = 0.002;
+
 /** Why a frame can't be merged with the reference; undefined where it can. */
 export function misfit(reference: RawFrame, frame: RawFrame): string | undefined {
   const model = (of: RawFrame): string => of.uniqueCameraModel ?? of.model ?? '';
@@ -150,4 +155,15 @@ export function planeOf({ frame, noise }: HeldFrame, light: number): BurstPlane 
 /** Tables that turn a frame's samples into light, the reference's white = 1. */
 export function lightTables({ frame }: HeldFrame, light: number): ReturnType<typeof lineariseTables> {
   return lineariseTables(frame, [light, light, light]);
+}
+
+/** What is added to a prediction before it weighs: the noise of the dark, in light. */
+export function shadeOf({ scale, offset }: NoiseProfile): number {
+  return SHADE + (scale > 0 ? Math.min(offset / scale, 1) : 1);
+}
+
+/** The weight of a frame beside the reference: the inverse ratio of their variances at a grey. */
+export function weightOf(own: NoiseProfile, other: NoiseProfile, light: number): number {
+  const variance = other.scale * light * GREY + other.offset * light * light;
+  return (own.scale * GREY + own.offset) / variance;
 }

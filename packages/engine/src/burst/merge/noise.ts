@@ -1,4 +1,6 @@
-import type { NoiseProfile } from '@photosite/raw';
+import type { NoiseProfile, RawFrame } from '@photosite/raw';
+import { packTable, planesBasis, stabiliserOf, thresholdsOf } from '../../stages/denoise/tables.js';
+import type { MergeGrid } from './tasks.js';
 
 /** What noise a merge leaves, in parts of one frame's variance, in what is flat and grey. Measured: see README.md. */
 const LEFT = {
@@ -23,12 +25,53 @@ const BY_REFERENCE = 0.0028;
 /** As in kernel.ts: how many frames more the estimate counts beside none than beside many. */
 const ALONE = 24;
 
+/** Pixels from cell to cell of the noise map, and from pixel to pixel that is looked at for it. */
+const NOISE_STEP = 16;
+const NOISE_EVERY = 8;
+
 /** How many frames were gathered, cell by cell, beside the estimate. */
 export interface Gathered {
   readonly step: number;
   readonly columns: number;
   readonly rows: number;
   readonly frames: Float32Array;
+}
+
+/**
+ * What pixels have gathered of light, read from the shares, by how bright they are in the estimate.
+ * @param memory the kernels'
+ * @param of what a frame's weights sum to, and what was added to predictions before they weighed, by colour
+ */
+export function framesGathered(
+  { estimate, sums }: Pick<MergeGrid, 'estimate' | 'sums'>,
+  memory: ArrayBufferLike,
+  of: { readonly mass: number; readonly shade: readonly number[] },
+): Gathered {
+  const { width, height } = estimate;
+  const floats = new Float32Array(memory);
+  const [columns, rows] = [Math.ceil(width / NOISE_STEP), Math.ceil(height / NOISE_STEP)];
+  const frames = new Float32Array(columns * rows);
+  const shade = of.shade.reduce((sum, value) => sum + value, 0);
+  const plane = estimate.planeStride >> 2;
+  const whole = of.mass * (NOISE_STEP / NOISE_EVERY) ** 2;
+  for (let j = 0; j < rows; j++)
+    for (let y = j * NOISE_STEP + NOISE_EVERY / 2; y < (j + 1) * NOISE_STEP; y += NOISE_EVERY) {
+      const v = Math.min(y, height - 1);
+      const ofEstimate = (estimate.address + v * estimate.rowStride) >> 2;
+      const ofShares = (sums.shares + v * sums.rowStride) >> 2;
+      for (let i = 0; i < columns; i++)
+        for (let x = i * NOISE_STEP + NOISE_EVERY / 2; x < (i + 1) * NOISE_STEP; x += NOISE_EVERY) {
+          const u = Math.min(x, width - 1);
+          const at = ofEstimate + u;
+          const light =
+            shade +
+            Math.max(floats[at]!, 0) +
+            Math.max(floats[at + plane]!, 0) +
+            Math.max(floats[at + 2 * plane]!, 0);
+          frames[j * columns + i]! += (3 * floats[ofShares + u]!) / (light * whole);
+        }
+    }
+  return { step: NOISE_STEP, columns, rows, frames };
 }
 
 /** Noise by colour, as parts of one frame's variance in the mean of all cells, and by cell, relative to that. */
@@ -95,6 +138,26 @@ export function lastPassOf(
     mean: (ofFrame[0] + ofFrame[1] + ofFrame[2]) / 3,
     squares: levels.map((level, i) => level * passAt(gathered.frames[i]!, strength, kind.scale)),
   };
+}
+
+/** The table of the pass over the merged planes. */
+export function lastPassTable(
+  frame: RawFrame,
+  noise: readonly NoiseProfile[],
+  { columns, rows, step }: Gathered,
+  { mean, squares }: ReturnType<typeof lastPassOf>,
+): Float32Array {
+  const stabilisers = partOf(noise, [mean, mean, mean]).map((profile) => stabiliserOf(profile, true));
+  const neutral = frame.asShotNeutral;
+  const grey = stabilisers.map(
+    ({ square }, c) => Math.sqrt(Math.max(neutral?.[c] ?? 1, 1e-3)) / Math.sqrt(square),
+  ) as [number, number, number];
+  return packTable({
+    stabilisers,
+    basis: planesBasis(grey),
+    thresholds: thresholdsOf([1, 1, 1]),
+    levels: { columns, rows, perPlace: 1 / step, values: squares },
+  });
 }
 
 /** The noise of a frame that nothing was done to but demosaicing. */
