@@ -8,6 +8,12 @@ import type { FrameFile } from './FrameFile.js';
 import { type DecodedJpeg, decodeJpeg, jpegMosaic } from './jpegFrame.js';
 import type { KeptFiles } from './KeptFiles.js';
 
+/** A picture of three planes that is read once for all frames that it is. */
+interface Picture {
+  readonly file: number;
+  readonly read: Promise<DecodedJpeg | RawFrame>;
+}
+
 /** Rows of a frame that tell it from others: noise never repeats over so many samples. */
 const ROWS_COMPARED = 64;
 
@@ -34,10 +40,11 @@ export class FileSource implements BurstSource {
   readonly #seen = new Map<string, number>();
   /** Frames of one file. */
   readonly #phases: number;
-  /** The picture of three planes that was read last: its other frame is asked for next, mostly. */
-  #picture: { readonly path: string; readonly read: Promise<DecodedJpeg | RawFrame> } | undefined;
+  /** The picture of three planes that was read last: its other frame is asked for next, mostly; and the next JPEG, which is decoded meanwhile. */
+  #picture: Picture | undefined;
+  #nextPicture: Picture | undefined;
 
-  /** Frames that were asked for once: whether they are again is not known. */
+  /** Frames, or pictures that are several, that were asked for once: whether they are again is not known. */
   readonly #asked = new Set<number>();
   #ahead: { readonly index: number; readonly bytes: Promise<Uint8Array> } | undefined;
 
@@ -83,15 +90,31 @@ export class FileSource implements BurstSource {
   }
 
   async #read(index: number): Promise<RawFrame> {
-    const { path, kind } = this.fileOf(index);
-    if (this.#phases === 1) return openInEngine(await this.#bytes(index), path, this.#engine);
-    if (this.#picture?.path !== path)
-      this.#picture = { path, read: kind === 'jpeg' ? decodeJpeg(path) : this.#linear(path) };
-    const picture = await this.#picture.read;
+    if (this.#phases === 1)
+      return openInEngine(await this.#bytes(index), this.fileOf(index).path, this.#engine);
     const phase = index % this.#phases;
+    const picture = await this.#pictureIn(Math.floor(index / this.#phases));
     return 'samples' in picture
       ? linearMosaic(picture, phase, (length) => this.#engine.reserve(length, true) as Float32Array)
       : jpegMosaic(picture, phase, (length) => this.#engine.reserve(length, false) as Uint16Array);
+  }
+
+  #pictureIn(file: number): Promise<DecodedJpeg | RawFrame> {
+    if (this.#picture?.file !== file) {
+      this.#picture = this.#nextPicture?.file === file ? this.#nextPicture : this.#startPicture(file);
+      this.#asked.add(file);
+      const next = file + 1;
+      const ahead = this.#files[next]?.kind === 'jpeg' && !this.#asked.has(next);
+      this.#nextPicture = ahead ? this.#startPicture(next) : undefined;
+      // Whoever asks for it hears of what is wrong.
+      this.#nextPicture?.read.catch(() => undefined);
+    }
+    return this.#picture.read;
+  }
+
+  #startPicture(file: number): Picture {
+    const { path, kind } = this.#files[file]!;
+    return { file, read: kind === 'jpeg' ? decodeJpeg(path) : this.#linear(path) };
   }
 
   async #linear(path: string): Promise<RawFrame> {

@@ -175,12 +175,20 @@ export function jpegMosaic(
 ): RawFrame {
   const [columns, rows] = [width - (width % 2), height - (height % 2)];
   const samples = allocate(columns * rows);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      const channel = (x & 1) + (y & 1);
-      // Beyond the last column it is repeated.
-      samples[y * columns + x] =
-        tables[channel]![data[(y * width + Math.min(x + phase, columns - 1)) * 3 + channel]!]!;
+  for (let y = 0, to = 0; y < rows; y++) {
+    // Of a row every second photosite has the one colour, and those between have the next.
+    const channel = y & 1;
+    const [even, odd] = [tables[channel]!, tables[channel + 1]!];
+    const row = y * width * 3 + channel;
+    for (let x = phase; x < columns - 1; x += 2, to += 2) {
+      samples[to] = even[data[row + 3 * x]!]!;
+      samples[to + 1] = odd[data[row + 3 * x + 4]!]!;
+    }
+    // Beyond the last column it is repeated.
+    if (phase === 1) {
+      samples[to] = even[data[row + 3 * (columns - 1)]!]!;
+      samples[to + 1] = odd[data[row + 3 * (columns - 1) + 1]!]!;
+      to += 2;
     }
   }
   const exif = exifOf(metadata);
