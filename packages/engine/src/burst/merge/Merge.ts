@@ -696,6 +696,7 @@ export class Merge {
     const gathered = framesGathered(grid, this.#engine.heap.memory.buffer, {
       mass: massOf(gaussTaps(this.#lightSigma)),
       shade: noise.map(shadeOf),
+      noise: noise[1]!,
     });
     const left = noiseLeft(gathered, kind, strength);
     const alone = merged === 0 && (output === 'mosaic' || this.#source.count === 1);

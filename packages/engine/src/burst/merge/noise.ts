@@ -19,6 +19,11 @@ const LEFT = {
 const LAST_PASS = { many: 1.35, few: 8, part: { 1: 1, 2: 0.5 } } as const;
 /** What it leaves of the noise of frames: this at least, and the rest falls with a power of that square, by colour. */
 const PASSED = { least: [0.02, 0.012, 0.02], power: [2.6, 2.8, 2.6], felt: { 1: 0.5, 2: 0.25 } } as const;
+/**
+ * Where one frame's signal is hardly above its noise, the square of the last pass's strength counts so many times more: what is left there
+ * looks like specks once shadows are lifted.
+ */
+const FAINT = { more: 1.5, signalToNoise: 1.5 } as const;
 /** What comes back into a mosaic with the reference's samples where they differ from the last pass by chance. */
 const BY_REFERENCE = 0.0028;
 
@@ -29,31 +34,37 @@ const ALONE = 24;
 const NOISE_STEP = 16;
 const NOISE_EVERY = 8;
 
-/** How many frames were gathered, cell by cell, beside the estimate. */
+/** How many frames were gathered, cell by cell, beside the estimate, and how much harder the last pass works there as it is faint. */
 export interface Gathered {
   readonly step: number;
   readonly columns: number;
   readonly rows: number;
   readonly frames: Float32Array;
+  readonly faintness: Float32Array;
 }
 
 /**
  * What pixels have gathered of light, read from the shares, by how bright they are in the estimate.
  * @param memory the kernels'
- * @param of what a frame's weights sum to, and what was added to predictions before they weighed, by colour
+ * @param of what a frame's weights sum to, what was added to predictions before they weighed, by colour, and one frame's noise
  */
 export function framesGathered(
   { estimate, sums }: Pick<MergeGrid, 'estimate' | 'sums'>,
   memory: ArrayBufferLike,
-  of: { readonly mass: number; readonly shade: readonly number[] },
+  of: {
+    readonly mass: number;
+    readonly shade: readonly number[];
+    readonly noise: NoiseProfile;
+  },
 ): Gathered {
   const { width, height } = estimate;
   const floats = new Float32Array(memory);
   const [columns, rows] = [Math.ceil(width / NOISE_STEP), Math.ceil(height / NOISE_STEP)];
   const frames = new Float32Array(columns * rows);
+  const light = new Float32Array(columns * rows);
   const shade = of.shade.reduce((sum, value) => sum + value, 0);
   const plane = estimate.planeStride >> 2;
-  const whole = of.mass * (NOISE_STEP / NOISE_EVERY) ** 2;
+  const looks = (NOISE_STEP / NOISE_EVERY) ** 2;
   for (let j = 0; j < rows; j++)
     for (let y = j * NOISE_STEP + NOISE_EVERY / 2; y < (j + 1) * NOISE_STEP; y += NOISE_EVERY) {
       const v = Math.min(y, height - 1);
@@ -63,15 +74,20 @@ export function framesGathered(
         for (let x = i * NOISE_STEP + NOISE_EVERY / 2; x < (i + 1) * NOISE_STEP; x += NOISE_EVERY) {
           const u = Math.min(x, width - 1);
           const at = ofEstimate + u;
-          const light =
-            shade +
+          const sum =
             Math.max(floats[at]!, 0) +
             Math.max(floats[at + plane]!, 0) +
             Math.max(floats[at + 2 * plane]!, 0);
-          frames[j * columns + i]! += (3 * floats[ofShares + u]!) / (light * whole);
+          light[j * columns + i]! += sum / (3 * looks);
+          frames[j * columns + i]! += (3 * floats[ofShares + u]!) / ((shade + sum) * of.mass * looks);
         }
     }
-  return { step: NOISE_STEP, columns, rows, frames };
+  const { scale, offset } = of.noise;
+  const faintness = light.map((value) => {
+    const squared = value ** 2 / (scale * value + offset);
+    return 1 + FAINT.more / (1 + squared / FAINT.signalToNoise ** 2);
+  });
+  return { step: NOISE_STEP, columns, rows, frames, faintness };
 }
 
 /** Noise by colour, as parts of one frame's variance in the mean of all cells, and by cell, relative to that. */
@@ -98,7 +114,7 @@ function ownShare(prior: number, frames: number, usual: number): number {
  * The noise of a merge whose last pass has a strength: 1 for its own, 0 where there is none, and then what such a pass would
  * find.
  */
-export function noiseLeft({ frames }: Gathered, kind: MergeKind, strength: number): Residue {
+export function noiseLeft({ frames, faintness }: Gathered, kind: MergeKind, strength: number): Residue {
   const { scale, output, prior, usual } = kind;
   const back = output === 'mosaic' ? BY_REFERENCE * Math.min(strength, 1) : 0;
   const count = frames.length;
@@ -107,7 +123,7 @@ export function noiseLeft({ frames }: Gathered, kind: MergeKind, strength: numbe
   for (let i = 0; i < count; i++) {
     const gathered = frames[i]!;
     const own = ownShare(prior, gathered, usual);
-    const pass = 1 + PASSED.felt[scale] * passAt(gathered, strength, scale);
+    const pass = 1 + PASSED.felt[scale] * faintness[i]! * passAt(gathered, strength, scale);
     for (let c = 0; c < 3; c++) {
       const least = PASSED.least[c]!;
       const passed = strength === 0 ? 1 : least + (1 - least) * pass ** -PASSED.power[c]!;
@@ -136,7 +152,9 @@ export function lastPassOf(
   const { ofFrame, levels } = noiseLeft(gathered, { ...kind, output: 'rgb' }, 0);
   return {
     mean: (ofFrame[0] + ofFrame[1] + ofFrame[2]) / 3,
-    squares: levels.map((level, i) => level * passAt(gathered.frames[i]!, strength, kind.scale)),
+    squares: levels.map(
+      (level, i) => level * gathered.faintness[i]! * passAt(gathered.frames[i]!, strength, kind.scale),
+    ),
   };
 }
 
