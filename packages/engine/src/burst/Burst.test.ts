@@ -162,6 +162,22 @@ describe('a burst', () => {
     }
   });
 
+  it('leaves no specks where the signal is below the noise: no pixel is further off than those of a mean of eight frames are on average', async () => {
+    const faint: BurstScene = (x, y, c) => (Math.hypot(x - 160, y - 128) < 60 ? 0.01 : scene(x, y, c));
+    const noise = { scale: 0.006, offset: 3e-4 };
+    const { samples } = await merged(
+      framesOf(8, () => ({ scene: faint, noise }), scene),
+      { output: 'rgb' },
+    );
+    const deviation = Math.sqrt(noise.scale * 0.01 + noise.offset);
+    let worst = 0;
+    for (let y = 128 - 32; y < 128 + 32; y++)
+      for (let x = 160 - 32; x < 160 + 32; x++)
+        for (let c = 0; c < 3; c++)
+          worst = Math.max(worst, Math.abs(samples[(y * WIDTH + x) * 3 + c]! - 0.01));
+    expect(worst).toBeLessThan(deviation / Math.sqrt(8));
+  });
+
   it('says in its noise profile how much noise is left in calm places, within 15 %, as a mosaic and as RGB, with the last pass and without', async () => {
     for (const output of ['mosaic', 'rgb'] as const)
       for (const denoise of [0, 1])
