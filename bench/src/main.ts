@@ -57,6 +57,7 @@ Options
   --changes N        counted changes per view and slider (default: 30)
  burst
   --rows LIST        bursts of the tables of merges and of what moves: ${BURST_ROWS.join()} (default: all)
+  --best             merges and chains by --quality best
   --fifty            time bursts of 8 × 50 megapixels too
   --runs N           rounds of the timings, at least 3 (default: 3)
   --sheet FOLDER     no figures: pictures of one frame beside the merge, at 100 % and 200 %
@@ -104,6 +105,7 @@ function readArguments() {
         threads: { type: 'string', default: '2' },
         changes: { type: 'string', default: '30' },
         rows: { type: 'string', default: BURST_ROWS.join() },
+        best: { type: 'boolean', default: false },
         fifty: { type: 'boolean', default: false },
         sheet: { type: 'string' },
       },
@@ -192,6 +194,7 @@ interface Settings {
   readonly changes: number;
   readonly burstParts: readonly BurstPart[];
   readonly rows: readonly string[];
+  readonly best: boolean;
   readonly fifty: boolean;
   readonly sheet: string | undefined;
 }
@@ -233,6 +236,7 @@ function settingsOf(
     skipBurst: values['skip-burst'],
     burstParts: partsOf(BURST_PARTS),
     rows: listOf('rows', values.rows, BURST_ROWS),
+    best: values.best,
     fifty: values.fifty,
     sheet: values.sheet,
   };

@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import type { Engine } from '@photosite/engine';
+import type { Engine, MergeOptions } from '@photosite/engine';
 import { clamp01, mapImage, psnr, type RgbImage } from '@photosite/measure';
 import { integerFrame, type RawFrame, writeDng } from '@photosite/raw';
 import { type Log, messageOf } from '../log.js';
@@ -43,6 +43,7 @@ export async function measureChains(
   engine: Engine,
   maker: BurstMaker,
   cases: readonly BurstCase[],
+  quality: NonNullable<MergeOptions['quality']>,
   peers: readonly Peer[],
   workspace: Workspace,
   log: Log,
@@ -87,9 +88,13 @@ export async function measureChains(
     };
 
     try {
-      const merged = await mergeInMemory(engine, burst.frames, { output: 'rgb', reference: 0 });
+      const merged = await mergeInMemory(engine, burst.frames, { output: 'rgb', reference: 0, quality });
       add('Photosite: burst to RGB at once', '', await cameraRgb(engine, merged.frame));
-      const mosaic = await mergeInMemory(engine, burst.frames, { output: 'mosaic', reference: 0 });
+      const mosaic = await mergeInMemory(engine, burst.frames, {
+        output: 'mosaic',
+        reference: 0,
+        quality,
+      });
       add('Photosite: merged mosaic', 'Photosite fast', await cameraRgb(engine, mosaic.frame));
       await addPeers('our merged mosaic, best peer', mosaic.frame);
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Engine, FrameReport } from '@photosite/engine';
+import type { Engine, FrameReport, MergeOptions } from '@photosite/engine';
 import { type Log, messageOf } from '../log.js';
 import { hdrPlus } from '../reference/hdrPlus.js';
 import { alignTable } from '../table.js';
@@ -83,6 +83,7 @@ export async function measureMerges(
   engine: Engine,
   maker: BurstMaker,
   cases: readonly BurstCase[],
+  quality: NonNullable<MergeOptions['quality']>,
   log: Log,
 ): Promise<MergeRow[]> {
   const rows: MergeRow[] = [];
@@ -100,7 +101,11 @@ export async function measureMerges(
     const plain = score(hdrPlus(mosaics, width, height, noise));
     const row = { name, title, one: score(mosaics[0]!), ideal, plain };
     try {
-      const { frame, report } = await mergeInMemory(engine, burst.frames, { output: 'mosaic', reference: 0 });
+      const { frame, report } = await mergeInMemory(engine, burst.frames, {
+        output: 'mosaic',
+        reference: 0,
+        quality,
+      });
       const others = report.filter(({ role }) => role !== 'reference');
       rows.push({
         ...row,

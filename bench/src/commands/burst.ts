@@ -25,6 +25,8 @@ export interface BurstOptions {
   readonly parts: readonly BurstPart[];
   /** Bursts of the tables of merges and of what moves. */
   readonly rows: readonly string[];
+  /** Merges and chains by the quality `best`. */
+  readonly best: boolean;
   /** Rounds of the timings. */
   readonly runs: number;
   /** Bursts of 50 megapixels too. */
@@ -54,16 +56,17 @@ export async function measureBurst(
   log: Log,
 ): Promise<BurstFigures> {
   const { data, parts, rows, sheet } = options;
+  const quality = options.best ? 'best' : 'fast';
   if (sheet !== undefined) return { sheets: await drawSheets(data, sheet, workspace, log) };
   const has = (...wanted: BurstPart[]) => wanted.some((part) => parts.includes(part));
   const engine = await Engine.create();
   try {
     const maker = has('merge', 'chain', 'moving') ? await BurstMaker.open(data, FRAME_SIZE) : undefined;
-    const merge = maker && has('merge') && (await measureMerges(engine, maker, casesOf(rows), log));
+    const merge = maker && has('merge') && (await measureMerges(engine, maker, casesOf(rows), quality, log));
     const chain =
       maker &&
       has('chain') &&
-      (await measureChains(engine, maker, casesOf(['handheld', 'dark']), peers, workspace, log));
+      (await measureChains(engine, maker, casesOf(['handheld', 'dark']), quality, peers, workspace, log));
     const count = has('count') && (await measureCounts(engine, data, log));
     const resolution = has('super') && (await measureSuper(engine, data, log));
     const moving = maker && has('moving') && (await measureMoving(engine, maker, rows, log));
