@@ -108,6 +108,7 @@ describe('a burst', () => {
         const expected = await merged(frames, { output });
         const of = ({ samples }: Copy) => digest({ width: WIDTH, height: HEIGHT, pixels: samples });
         expect(of(await merged(frames, { output, tileSize: 96 }))).toBe(of(expected));
+        expect(of(await merged(frames, { output, tileSize: 50 }))).toBe(of(expected));
         expect(of(await merged(frames, { output, tileSize: 128 }, one))).toBe(of(expected));
       }
     } finally {

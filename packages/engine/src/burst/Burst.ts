@@ -45,7 +45,7 @@ export interface MergeOptions {
   readonly quality?: 'fast' | 'best';
   /** The frame that the others are brought to; the sharpest of the burst by default. */
   readonly reference?: number;
-  /** Largest tile, in photosites each way. Changes speed and memory, never pixels. */
+  /** Side of tiles in photosites; frames are gathered into tiles of that area, drawn out. Changes speed and memory, never pixels. */
   readonly tileSize?: number;
   /** Stops the work; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
