@@ -426,6 +426,30 @@ describe('a request', () => {
     development.close();
   });
 
+  it('camera RGB in planes is that of the pixels, from samples of the caller that stay where they are', async () => {
+    const { heap } = pair;
+    const recorded = frame();
+    const expected = await developed(engine, recorded, { as: 'camera-rgb' });
+    const { width, height } = expected;
+    const [rowStride, planeStride] = [width * 4 + 64, (width * 4 + 64) * height + 192];
+    const room = heap.allocate(3 * planeStride);
+    const own = heap.place(recorded.samples);
+    const samples = new Uint16Array(heap.memory.buffer, own, recorded.samples.length);
+    const development = pair.open({ ...recorded, samples });
+    await development.renderPlanes({ address: room, planeStride, rowStride });
+    development.close();
+    const floats = new Float32Array(heap.memory.buffer);
+    const interleaved = Float32Array.from({ length: width * height * 3 }, (_, i) => {
+      const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+      return floats[(room + (i % 3) * planeStride + y * rowStride) / 4 + x]!;
+    });
+    expect(interleaved).toEqual(Float32Array.from(expected.pixels));
+    expect([...samples]).toEqual([...recorded.samples]);
+    // Closing has not given them back: they are the caller's.
+    for (const address of [room, own]) heap.free(address);
+    expectAllMemoryBack(pair);
+  });
+
   it('a picture stays readable after its frame is closed, until it is released; releasing twice is harmless', async () => {
     const development = engine.open(frame());
     const rendered = await development.render();

@@ -247,6 +247,7 @@ export class Development {
 
   /**
    * Renders the camera RGB of the whole active area, as recorded and not turned, into room of the caller's.
+   * @param room three planes of float32 in the kernels' memory: address, bytes from plane to plane and from row to row
    * @throws {RecipeError} for a recipe that is not allowed
    */
   renderPlanes(

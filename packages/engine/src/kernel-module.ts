@@ -653,7 +653,7 @@ export interface Kernels {
     dstPlane: number,
   ): void;
   burstWayBack(forward: number, columns: number, rows: number, spacing: number, dst: number): void;
-  burstReach(
+  burstExtent(
     nodes: number,
     columns: number,
     rows: number,

@@ -73,7 +73,7 @@ const EXAMPLES = `
 Examples:
   photosite merge IMG_*.dng -o merged.dng               linear RGB, 16 bit: for any raw developer
   photosite merge IMG_*.dng -o merged.dng --cfa         a mosaic, to be demosaiced where you like
-  photosite merge IMG_*.dng -o merged.dng --quality best   with more care
+  photosite merge IMG_*.dng -o fine.dng --quality best  more detail, less noise, slower
   photosite merge IMG_*.dng -o large.dng --scale 2      twice as many pixels each way
   photosite merge card/DCIM -o merged/                  every burst of a folder, a file each
   photosite merge IMG_*.dng -o merged.dng --reference IMG_0004.dng --json

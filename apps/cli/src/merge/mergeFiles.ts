@@ -62,7 +62,10 @@ export async function inspectFrames(paths: readonly string[], engine: Engine): P
     for (const [k, result] of looked.entries()) {
       const file = few[k]!;
       if (result.status === 'fulfilled') files.push(result.value);
-      else broken.push({ file, reason: describeError(result.reason).replace(`${file}: `, '') });
+      else {
+        kept.drop(file);
+        broken.push({ file, reason: describeError(result.reason).replace(`${file}: `, '') });
+      }
     }
   }
   return { files, broken, kept };

@@ -649,11 +649,11 @@ export class Merge {
     place: (table: Table) => number,
   ): Box[] {
     const { heap, kernels } = this.#engine;
-    const reach = place(new Uint8Array(4 * Float64Array.BYTES_PER_ELEMENT));
-    const places = new Float64Array(heap.memory.buffer, reach, 4);
+    const extent = place(new Uint8Array(4 * Float64Array.BYTES_PER_ELEMENT));
+    const places = new Float64Array(heap.memory.buffer, extent, 4);
     return boxesOf(
       (x0, y0, x1, y1) => {
-        kernels.burstReach(address, columns, rows, spacing, x0, y0, x1, y1, reach);
+        kernels.burstExtent(address, columns, rows, spacing, x0, y0, x1, y1, extent);
         return places;
       },
       estimate,

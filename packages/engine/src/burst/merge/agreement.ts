@@ -52,10 +52,10 @@ interface Size {
 
 /**
  * By tile of the picture, the part of a frame that it needs; of no width where the frame does not see it.
- * @param reach where the places of a rectangle lie in the frame, see reachOf
+ * @param extent where the places of a rectangle lie in the frame, see extentOf
  */
 export function boxesOf(
-  reach: (x0: number, y0: number, x1: number, y1: number) => ArrayLike<number>,
+  extent: (x0: number, y0: number, x1: number, y1: number) => ArrayLike<number>,
   picture: Size,
   frame: Size,
   tile: Size,
@@ -74,7 +74,7 @@ export function boxesOf(
   const boxes: Box[] = [];
   for (let y0 = 0; y0 < picture.height; y0 += tile.height)
     for (let x0 = 0; x0 < picture.width; x0 += tile.width) {
-      const places = reach(
+      const places = extent(
         x0,
         y0,
         Math.min(x0 + tile.width, picture.width),

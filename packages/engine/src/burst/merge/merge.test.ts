@@ -4,11 +4,13 @@ import { seededRandom } from '../../testing/random.js';
 import { agreementTable, boxesOf } from './agreement.js';
 import {
   BLOCK,
+  backwardNodes,
   beliefOf,
   blockFall,
   cellColour,
   colourAdded,
   excessOf,
+  extentOf,
   type Fall,
   fallOf,
   integerOf,
@@ -20,7 +22,7 @@ import {
   sampleLight,
   tapSum,
 } from './reference.js';
-import { backwardNodes, cubicTaps, forwardNodes, gaussTaps, type Nodes, reachOf } from './tables.js';
+import { cubicTaps, forwardNodes, gaussTaps, type Nodes } from './tables.js';
 
 const random = seededRandom(5);
 /** A hand's motion with a little shear, on nodes every 32 pixels. */
@@ -120,15 +122,15 @@ describe('places', () => {
       const back = heap.allocate(values.byteLength);
       kernels.burstWayBack(there, columns, rows, spacing, back);
       expect(new Float32Array(heap.memory.buffer, back, values.length)).toEqual(backwardNodes(nodes).values);
-      const reach = heap.allocate(32);
+      const extent = heap.allocate(32);
       for (const [x0, y0, x1, y1] of [
         [0, 0, 64, 64],
         [64, 24, 150, 120],
         [17, 3, 20, 5],
         [128, 112, 400, 300],
       ] as const) {
-        kernels.burstReach(there, columns, rows, spacing, x0, y0, x1, y1, reach);
-        expect(new Float64Array(heap.memory.buffer, reach, 4)).toEqual(reachOf(nodes, x0, y0, x1, y1));
+        kernels.burstExtent(there, columns, rows, spacing, x0, y0, x1, y1, extent);
+        expect(new Float64Array(heap.memory.buffer, extent, 4)).toEqual(extentOf(nodes, x0, y0, x1, y1));
       }
     }
   });
@@ -137,7 +139,7 @@ describe('places', () => {
     const [width, height, tile] = [150, 120, 64];
     const across = Math.ceil(width / tile);
     boxesOf(
-      (...ends) => reachOf(NODES, ...ends),
+      (...ends) => extentOf(NODES, ...ends),
       { width, height },
       { width, height },
       { width: tile, height: tile },

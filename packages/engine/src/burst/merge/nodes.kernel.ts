@@ -1,4 +1,4 @@
-// Grids of nodes, the fast path: tables.ts says the same to be read. They are small, but one thread works on them while all others wait,
+// Grids of nodes, the fast path: reference.ts says the same to be read. They are small, but one thread works on them while all others wait,
 // and a loop that runs once is slow in JavaScript.
 
 const ROUNDS: i32 = 5;
@@ -54,7 +54,7 @@ function nextTurn(place: f64, end: f64, spacing: f64): f64 {
 }
 
 /** Where the places of a rectangle of the picture lie: least and greatest x, least and greatest y, as doubles. */
-export function burstReach(
+export function burstExtent(
   nodes: usize, columns: i32, rows: i32, spacing: f64, x0: f64, y0: f64, x1: f64, y1: f64, dst: usize,
 ): void {
   let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;

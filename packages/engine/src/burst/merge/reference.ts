@@ -1,4 +1,4 @@
-// The merge's kernels as they are meant; kernel.ts does the same, four numbers at a time.
+// The merge's kernels as they are meant; kernel.ts, gather.kernel.ts and nodes.kernel.ts do the same, most of it four numbers at a time.
 import type { Nodes } from './tables.js';
 
 const f = Math.fround;
@@ -251,4 +251,71 @@ export function mosaicOf(
 ): number {
   const beyond = Math.max(meanExcess - 1 - slack, 0);
   return value + Math.max(beyond / (beyond + 1), least) * difference;
+}
+
+/** Rounds of solving for the place that a frame's node came from: motion is nearly a shift, and each is 100 times closer. */
+const INVERSE_ROUNDS = 5;
+/** A round that moves a place by less than this, in pixels, is the last. */
+const CLOSE = 1e-7;
+
+/** One of a node's three numbers, bilinear between nodes and beyond them. */
+function componentAt({ spacing, columns, rows, values }: Nodes, x: number, y: number, k: 0 | 1): number {
+  const column = Math.min(Math.max(Math.floor(x / spacing), 0), columns - 2);
+  const row = Math.min(Math.max(Math.floor(y / spacing), 0), rows - 2);
+  // Far outside of the picture the grid says nothing: it goes on as at its border.
+  const fx = Math.min(Math.max(x / spacing - column, -1), 2);
+  const fy = Math.min(Math.max(y / spacing - row, -1), 2);
+  const at = (row * columns + column) * 3 + k;
+  const below = at + columns * 3;
+  const a = values[at]!;
+  const b = values[at + 3]!;
+  const c = values[below]!;
+  const d = values[below + 3]!;
+  return a + (b - a) * fx + (c - a + (a - b - c + d) * fx) * fy;
+}
+
+/** Nodes of the way back, from the frame to the reference, on a grid like the one of the way there: burstWayBack. */
+export function backwardNodes(forward: Nodes): Nodes {
+  const { spacing, columns, rows } = forward;
+  const values = new Float32Array(columns * rows * 3);
+  for (let j = 0, at = 0; j < rows; j++)
+    for (let i = 0; i < columns; i++, at += 3) {
+      const x = i * spacing;
+      const y = j * spacing;
+      let u = x;
+      let v = y;
+      for (let round = 0; round < INVERSE_ROUNDS; round++) {
+        const nextU = x - componentAt(forward, u, v, 0);
+        const nextV = y - componentAt(forward, u, v, 1);
+        const moved = Math.abs(nextU - u) + Math.abs(nextV - v);
+        u = nextU;
+        v = nextV;
+        if (moved < CLOSE) break;
+      }
+      values[at] = u - x;
+      values[at + 1] = v - y;
+      values[at + 2] = 1;
+    }
+  return { spacing, columns, rows, values };
+}
+
+/** Where the places of a rectangle of the picture lie: least and greatest x, least and greatest y: burstExtent. */
+export function extentOf(nodes: Nodes, x0: number, y0: number, x1: number, y1: number): Float64Array {
+  const { spacing } = nodes;
+  /** The ends and the nodes between them: there places are extreme. */
+  const turns = (from: number, to: number): number[] => {
+    const all = [from, to];
+    for (let place = spacing * Math.ceil(from / spacing); place < to; place += spacing) all.push(place);
+    return all;
+  };
+  const extent = Float64Array.of(Infinity, -Infinity, Infinity, -Infinity);
+  for (const y of turns(y0, y1))
+    for (const x of turns(x0, x1)) {
+      const [u, v] = [x + componentAt(nodes, x, y, 0), y + componentAt(nodes, x, y, 1)];
+      extent[0] = Math.min(extent[0]!, u);
+      extent[1] = Math.max(extent[1]!, u);
+      extent[2] = Math.min(extent[2]!, v);
+      extent[3] = Math.max(extent[3]!, v);
+    }
+  return extent;
 }
